@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "parsers/header.h"
+
+namespace coldpitch {
+
+/// One result of an Authentication-Results field (RFC 8601 §2.2 resinfo).
+struct AuthenticationResult {
+  std::string method;  ///< "dkim", lower case, without the version
+  std::string result;  ///< "pass", lower case
+  std::string reason;  ///< of reason=, or ""
+  /// Properties as "header.d" -> "example.net", names in lower case, values unquoted as written.
+  std::vector<std::pair<std::string, std::string>> properties;
+
+  /// Value of property `name`, or "".
+  [[nodiscard]] std::string_view property(std::string_view name) const;
+
+  bool operator==(const AuthenticationResult&) const = default;
+};
+
+/// One Authentication-Results field.
+struct AuthenticationResults {
+  std::string authserv_id;                    ///< lower case
+  std::vector<AuthenticationResult> results;  ///< empty for "none"
+
+  bool operator==(const AuthenticationResults&) const = default;
+};
+
+/// Parses an unfolded Authentication-Results body (RFC 8601 §2.2: comments anywhere, quoted strings, version numbers,
+/// "none"). Never fails: parsing stops at the first octet that fits nothing and keeps the results before it.
+/// At most 100 results. Pure, linear.
+[[nodiscard]] AuthenticationResults parse_authentication_results(std::string_view body);
+
+/// What may be believed about who sent a message.
+struct Authentication {
+  bool checked = false;  ///< a trusted field was found
+  std::vector<std::string>
+      dkim_domains;   ///< d= of passing signatures (from header.d, else the domain of header.i), lower case
+  std::string dmarc;  ///< "pass", "fail", "none" ... or ""
+  std::string dmarc_from;  ///< header.from of the DMARC result, lower case
+  std::string spf;         ///< "pass", "softfail" ... or ""
+  std::string spf_domain;  ///< domain of smtp.mailfrom (or smtp.helo), lower case
+  std::string dkim{};      ///< "pass" when any signature passed, else the first DKIM result, or ""
+
+  bool operator==(const Authentication&) const = default;
+};
+
+/// Reads the Authentication-Results fields that our own edge wrote (RFC 8601 §5, §7.1).
+///
+/// A field counts when its authserv-id is one of `trusted_ids` (lower case) and no Received field stands above it but those
+/// written "by" a host of `trusted_ids`: all others may be the sender's. Pure, linear.
+[[nodiscard]] Authentication trusted_authentication(const Header& header,
+                                                    const std::vector<std::string>& trusted_ids);
+
+/// A DKIM-Signature field (RFC 6376 §3.5), as far as a filter reads it.
+struct DkimSignature {
+  std::string domain;                      ///< d=, lower case
+  std::string selector;                    ///< s=
+  std::vector<std::string> signed_fields;  ///< h=, lower case, in order
+
+  [[nodiscard]] bool covers(std::string_view field_name) const;
+  bool operator==(const DkimSignature&) const = default;
+};
+
+/// Parses an unfolded DKIM-Signature body; unknown tags are skipped. Pure, linear.
+[[nodiscard]] DkimSignature parse_dkim_signature(std::string_view body);
+
+}  // namespace coldpitch

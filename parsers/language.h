@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coldpitch {
+
+/// The language of UTF-8 text as an ISO 639-1 code ("en"), or "" when it is too short or unclear.
+/// Reads at most the first 16 KiB. Pure, linear, thread-safe.
+[[nodiscard]] std::string detect_language(std::string_view utf8);
+
+}  // namespace coldpitch

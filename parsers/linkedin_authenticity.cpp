@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "parsers/linkedin_authenticity.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "parsers/linkedin_links.h"
+#include "parsers/linkedin_tables.h"
+#include "parsers/text.h"
+
+namespace coldpitch::linkedin {
+namespace {
+
+constexpr std::string_view kDomain = "linkedin.com";
+constexpr std::string_view kClassField = "X-LinkedIn-Class";
+constexpr std::string_view kTemplateField = "X-LinkedIn-Template";
+constexpr std::size_t kMaxSignatures = 50;
+
+bool is_linkedin(std::string_view domain) { return is_domain_or_below(domain, kDomain); }
+
+/// Letters only, with those that look alike made equal: "Linkedln" and "Linked In" read as "LinkedIn".
+std::string skeleton(std::string_view name) {
+  std::string letters;
+  for (const char octet : name) {
+    const char lower = ascii_lower(octet);
+    if (lower == 'l' || lower == '1' || lower == '|') {
+      letters += 'i';
+    } else if (is_ascii_alpha(lower)) {
+      letters += lower;
+    }
+  }
+  return letters;
+}
+
+bool is_footer_path(std::string_view path) {
+  return path.substr(0, 15) == "/help/linkedin/" || path.substr(0, 6) == "/comm/" ||
+         path.substr(0, 5) == "/e/v2" || path.find("unsubscribe") != std::string_view::npos;
+}
+
+/// The look of LinkedIn's mail: its name as the sender's, and the links of its footer.
+bool looks_like_linkedin(const Message& message) {
+  if (skeleton(message.author().display_name).find("iinkedin") == std::string::npos) return false;
+  const std::vector<MemberLink> links = member_links(message);
+  return std::any_of(links.begin(), links.end(),
+                     [](const MemberLink& link) { return is_footer_path(link.path); });
+}
+
+bool has_linkedin_field(const Header& header) {
+  const auto& fields = header.fields();
+  return std::any_of(fields.begin(), fields.end(), [](const HeaderField& field) {
+    return starts_with_ignoring_case(field.name, "X-LinkedIn-");
+  });
+}
+
+bool is_known_mailbox(const Mailbox& mailbox) {
+  const auto is_domain = [&](const KindMark& known) { return known.mark == mailbox.domain; };
+  if (std::any_of(kServiceDomains.begin(), kServiceDomains.end(), is_domain)) return true;
+  const auto is_local = [&](const KindMark& known) {
+    return equals_ignoring_case(known.mark, mailbox.local_part);
+  };
+  return mailbox.domain == kDomain && (equals_ignoring_case(mailbox.local_part, "member") ||
+                                       std::any_of(kLocalParts.begin(), kLocalParts.end(), is_local));
+}
+
+bool is_bounce_sender(const Message& message, std::string_view envelope_sender) {
+  const std::string_view path =
+      envelope_sender.empty() ? message.header().get("Return-Path") : envelope_sender;
+  return parse_envelope_address(path).domain == "bounce.linkedin.com";
+}
+
+/// LinkedIn's signatures in a message, as far as a trusted result says that they verify.
+struct Signatures {
+  bool present = false;  ///< a DKIM-Signature field of LinkedIn's is there, verified or not
+  std::vector<DkimSignature> verified;
+
+  [[nodiscard]] bool cover(std::string_view field) const {
+    return std::any_of(verified.begin(), verified.end(),
+                       [&](const DkimSignature& s) { return s.covers(field); });
+  }
+};
+
+Signatures find_signatures(const Header& header, const Authentication& authentication) {
+  Signatures signatures;
+  const auto& passed = authentication.dkim_domains;
+  const std::vector<std::string_view> bodies = header.all("DKIM-Signature");
+  for (std::size_t i = 0; i < std::min(bodies.size(), kMaxSignatures); ++i) {
+    DkimSignature signature = parse_dkim_signature(bodies[i]);
+    if (!is_linkedin(signature.domain)) continue;
+    signatures.present = true;
+    if (std::find(passed.begin(), passed.end(), signature.domain) != passed.end()) {
+      signatures.verified.push_back(std::move(signature));
+    }
+  }
+  return signatures;
+}
+
+/// What trusted results prove about the From domain.
+struct Proof {
+  bool dkim = false;
+  bool dmarc = false;
+};
+
+Proof find_proof(const Message& message, const Authentication& authentication) {
+  // Signers read the last From field and mail programs the first.
+  if (!is_linkedin(message.author().domain) || message.header().all("From").size() > 1) return {};
+  const auto& passed = authentication.dkim_domains;
+  return {std::any_of(passed.begin(), passed.end(), is_linkedin),
+          authentication.dmarc == "pass" &&
+              (authentication.dmarc_from.empty() || is_linkedin(authentication.dmarc_from))};
+}
+
+/// True when a trusted result names what a LinkedIn mail would have passed, and not for want of an answer.
+bool is_contradicted(const Authentication& authentication) {
+  const auto is_answer = [](std::string_view result) { return !result.empty() && result != "temperror"; };
+  return !authentication.dkim_domains.empty() || is_answer(authentication.dkim) ||
+         is_answer(authentication.dmarc);
+}
+
+/// Fields that can be believed: LinkedIn writes each once, so a second copy is somebody else's.
+std::string single_field(const Header& header, std::string_view name) {
+  const std::vector<std::string_view> bodies = header.all(name);
+  return bodies.size() == 1 ? std::string(trim(bodies.front())) : std::string();
+}
+
+Origin unproved(const Message& message, const Authentication& authentication, bool has_fields) {
+  const bool claims = has_fields || is_linkedin(message.author().domain) || looks_like_linkedin(message);
+  if (!claims) return {LinkedInAuthenticity::unrelated, "does not say it is LinkedIn's", {}, {}};
+  if (!authentication.checked)
+    return {LinkedInAuthenticity::unknown, "no trusted authentication result", {}, {}};
+  if (!is_contradicted(authentication)) {
+    return {LinkedInAuthenticity::unknown, "the trusted results do not tell", {}, {}};
+  }
+  return {LinkedInAuthenticity::forged, "neither DKIM nor DMARC proves that linkedin.com wrote it", {}, {}};
+}
+
+Origin with_fields(const Header& header, std::string_view reason) {
+  return {LinkedInAuthenticity::authentic, reason, single_field(header, kClassField),
+          single_field(header, kTemplateField)};
+}
+
+Origin with_signed_fields(const Header& header, const Signatures& signatures) {
+  Origin origin = with_fields(header, "DKIM passed for linkedin.com and covers the LinkedIn fields");
+  if (!signatures.cover(kClassField)) origin.mail_class.clear();
+  if (!signatures.cover(kTemplateField)) origin.template_name.clear();
+  return origin;
+}
+
+}  // namespace
+
+Origin find_origin(const Message& message, const Authentication& authentication,
+                   std::string_view envelope_sender) {
+  const Header& header = message.header();
+  const bool has_fields = has_linkedin_field(header);
+  const Proof proof = authentication.checked ? find_proof(message, authentication) : Proof{};
+  if (!proof.dkim && !proof.dmarc) return unproved(message, authentication, has_fields);
+
+  const Signatures signatures = find_signatures(header, authentication);
+  const bool covered = (header.has(kClassField) && signatures.cover(kClassField)) ||
+                       (header.has(kTemplateField) && signatures.cover(kTemplateField));
+  const bool bounces = is_bounce_sender(message, envelope_sender);
+  if (proof.dkim && covered) return with_signed_fields(header, signatures);
+  if (proof.dmarc && bounces) {
+    return with_fields(header, "DMARC passed for linkedin.com, and bounces go to bounce.linkedin.com");
+  }
+  const bool known = is_known_mailbox(message.author());
+  if (proof.dkim && proof.dmarc && !signatures.present && (has_fields || known)) {
+    return with_fields(header, "DKIM and DMARC passed for linkedin.com");
+  }
+  if (header.has(kClassField) || header.has(kTemplateField)) {
+    return {LinkedInAuthenticity::unknown, "no signature covers the LinkedIn fields", {}, {}};
+  }
+  if (known) {
+    return {LinkedInAuthenticity::authentic,
+            "linkedin.com is proved, and the From address is a known one",
+            {},
+            {}};
+  }
+  if (bounces || has_fields) {
+    return {LinkedInAuthenticity::unknown,
+            "a LinkedIn address that is not known, and no LinkedIn field is signed",
+            {},
+            {}};
+  }
+  return {LinkedInAuthenticity::unrelated, "written by LinkedIn staff", {}, {}};
+}
+
+}  // namespace coldpitch::linkedin

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "parsers/message.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "parsers/encoded_word.h"
+#include "parsers/language.h"
+#include "parsers/message_body.h"
+#include "parsers/text.h"
+#include "parsers/words.h"
+
+namespace coldpitch {
+namespace {
+
+std::string message_id_of(std::string_view body) {
+  std::vector<std::string> ids = parse_message_ids(body);
+  return ids.empty() ? std::string(trim(body)) : std::move(ids.front());
+}
+
+void read_header(const Limits& limits, Message& message) {
+  const Header& header = message.header();
+  const auto mailboxes = [&](std::string_view name) {
+    return parse_address_list(header.get(name), limits, message.problems);
+  };
+  message.subject = std::string(trim(decode_encoded_words(header.get("Subject"), message.problems)));
+  message.message_id = message_id_of(header.get("Message-ID"));
+  message.header_from = mailboxes("From");
+  message.header_sender = mailboxes("Sender");
+  message.reply_to = mailboxes("Reply-To");
+  message.to = mailboxes("To");
+  message.cc = mailboxes("Cc");
+  message.date = parse_date(header.get("Date"));
+  message.in_reply_to = parse_message_ids(header.get("In-Reply-To"));
+  message.references = parse_message_ids(header.get("References"));
+}
+
+void read_body(const Limits& limits, Message& message) {
+  MessageBody body = read_message_body(message.mime, limits, message.problems);
+  message.source = body.source;
+  message.text = std::move(body.text);
+  message.hidden_text = std::move(body.hidden_text);
+  message.html = std::move(body.html);
+  message.plain = std::move(body.plain);
+  message.quoted = split_quoted_text(message.text);
+  message.language = detect_language(has_words(message.quoted.human) ? message.quoted.human : message.text);
+}
+
+/// Collects links, each target once.
+class LinkList {
+ public:
+  explicit LinkList(std::size_t max_links) : max_links_(max_links) {}
+
+  /// A target that is seen anywhere is not a hidden one.
+  void add(Link link) {
+    std::string target = link.url.scheme + ':' + link.url.host + link.url.path + '?' + link.url.query;
+    const auto known = places_.find(target);
+    if (known != places_.end()) {
+      Link& first = links_[known->second];
+      if (first.hidden && !link.hidden) first = std::move(link);
+      return;
+    }
+    if (links_.size() >= max_links_) {
+      full_ = true;
+      return;
+    }
+    places_.emplace(std::move(target), links_.size());
+    links_.push_back(std::move(link));
+  }
+
+  [[nodiscard]] bool full() const { return full_; }
+  [[nodiscard]] std::vector<Link> take() { return std::move(links_); }
+
+ private:
+  std::size_t max_links_;
+  std::vector<Link> links_;
+  std::unordered_map<std::string, std::size_t> places_;
+  bool full_ = false;
+};
+
+void read_links(const Limits& limits, Message& message) {
+  LinkList links(limits.urls);
+  for (TextUrl& found : find_urls(message.text, limits, message.problems)) {
+    links.add({.url = std::move(found.url), .text = found.span});
+  }
+  for (const HtmlLink& link : message.html.links) {
+    auto url = parse_url(link.href);
+    if (!url) continue;
+    const Span text = message.source == BodySource::html ? link.text : Span{};
+    links.add({.url = *std::move(url), .text = text, .hidden = link.hidden});
+  }
+  if (links.full()) message.problems.add("urls");
+  message.links = links.take();
+}
+
+}  // namespace
+
+Mailbox Message::author() const { return header_from.empty() ? Mailbox{} : header_from.front(); }
+
+Message parse_message(std::string_view octets, const Limits& limits) {
+  Message message;
+  message.mime = parse_mime(octets, limits, message.problems);
+  read_header(limits, message);
+  read_body(limits, message);
+  read_links(limits, message);
+  return message;
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/offset_map.h"
+#include "parsers/quoting.h"
+
+namespace coldpitch {
+
+/// One line of a mail's text, read for quoting.
+struct TextLine {
+  Span span;               ///< in the text, line end included
+  std::size_t depth = 0;   ///< ">" marks in front
+  std::string_view words;  ///< behind those marks, trimmed; points into the text
+  std::string folded;      ///< fold_text() of the first 400 octets of `words`; "" for a line that looks empty
+  SegmentKind kind = SegmentKind::human;  ///< what the line was found to be
+
+  [[nodiscard]] bool blank() const { return folded.empty(); }
+};
+
+using TextLines = std::vector<TextLine>;
+
+/// Takes `utf8` apart at its line feeds; every octet belongs to one line. A line escaped for mbox (">From ") has depth 0. Linear.
+[[nodiscard]] TextLines split_text_lines(std::string_view utf8);
+
+/// Index of the first line from `at` on that is not blank, or the number of lines.
+[[nodiscard]] std::size_t skip_blank_lines(const TextLines& lines, std::size_t at);
+
+/// True when `word` stands in `folded` with neither a letter nor a digit beside it. Any octet past ASCII is a letter.
+[[nodiscard]] bool contains_word(std::string_view folded, std::string_view word);
+
+/// Words set apart by blanks.
+[[nodiscard]] std::size_t count_blank_separated(std::string_view text);
+
+/// An e-mail address, a URL, a telephone number or a column mark: what stands in the lines under a name.
+[[nodiscard]] bool has_contact_mark(std::string_view words);
+
+}  // namespace coldpitch
