@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "history/event_writer.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+namespace coldpitch {
+namespace {
+
+/// Blocks all signals for this thread, and for threads begun meanwhile for good.
+class BlockedSignals {
+ public:
+  BlockedSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace
+
+EventWriter::EventWriter(Sink sink, Settings settings) : sink_(std::move(sink)), settings_(settings) {}
+
+Result<std::unique_ptr<EventWriter>> EventWriter::start(Sink sink, Settings settings) {
+  std::unique_ptr<EventWriter> writer(new EventWriter(std::move(sink), settings));
+  try {
+    const BlockedSignals blocked;
+    writer->thread_ = std::thread(&EventWriter::run, writer.get());
+  } catch (const std::system_error& error) {
+    return tl::unexpected(Error{Code::temporary, 0, std::string("no thread to write with: ") + error.what()});
+  }
+  return writer;
+}
+
+EventWriter::~EventWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<void> EventWriter::add(Event event) {
+  bool is_due = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (added_ - written_ >= settings_.queue_events) {
+      ++dropped_;
+      return tl::unexpected(
+          Error{Code::limit, 0, "queue of events full, dropped so far: " + std::to_string(dropped_)});
+    }
+    queue_.push_back(std::move(event));
+    ++added_;
+    is_due = queue_.size() == 1 || queue_.size() == settings_.group_events;
+  }
+  if (is_due) work_.notify_one();
+  return {};
+}
+
+Result<void> EventWriter::flush() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t target = added_;
+  const std::uint64_t failures = failures_;
+  ++flushers_;
+  work_.notify_one();
+  outcome_.wait(lock, [&] { return written_ >= target || failures_ != failures; });
+  --flushers_;
+  if (written_ >= target) return {};
+  return tl::unexpected(last_error_);
+}
+
+/// Waits until a group is due and moves it out of the queue. Leaves `group` empty only when stopping with nothing left.
+void EventWriter::gather(std::unique_lock<std::mutex>& lock, std::vector<Event>& group) {
+  work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  work_.wait_for(lock, settings_.group_delay,
+                 [&] { return is_hurried() || queue_.size() >= settings_.group_events; });
+  const auto end =
+      queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), settings_.group_events));
+  group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+  queue_.erase(queue_.begin(), end);
+}
+
+void EventWriter::run() {
+  std::vector<Event> group;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (group.empty()) gather(lock, group);
+    if (group.empty()) return;
+    lock.unlock();
+    Result<void> written = sink_(group);
+    lock.lock();
+    if (written) {
+      written_ += group.size();
+      group.clear();
+      outcome_.notify_all();
+      continue;
+    }
+    ++failures_;
+    last_error_ = std::move(written.error());
+    outcome_.notify_all();
+    if (stopping_) return;
+    work_.wait_for(lock, settings_.retry_delay, [&] { return is_hurried(); });
+  }
+}
+
+}  // namespace coldpitch
