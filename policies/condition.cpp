@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "policies/condition.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "parsers/text.h"
+#include "policies/scan.h"
+
+namespace coldpitch {
+namespace {
+
+using Kind = Condition::Kind;
+using Hits = std::span<const PatternHits::Hit>;
+
+void refuse(const Condition& condition, std::string message, std::vector<Diagnostic>& diagnostics) {
+  diagnostics.push_back({Diagnostic::Severity::error, condition.location, std::move(message), {}});
+}
+
+/// Names of header fields do not differ by case; those of texts are lower case anyway.
+std::string field_key(const std::string& where) { return to_ascii_lower(where); }
+
+std::size_t index_of(const std::string& field, const Condition& pattern, ExpressionTable& table) {
+  const auto [entry, is_new] = table.indices.try_emplace({field, pattern.text}, table.expressions.size());
+  if (is_new) {
+    table.expressions.push_back({field, pattern.text});
+    table.locations.push_back(pattern.location);
+    table.alone.push_back(false);
+  }
+  return entry->second;
+}
+
+void compile_pattern(const Condition& condition, ExpressionTable& table, CompiledCondition& compiled) {
+  for (const std::string& where : condition.where) {
+    const std::string field = field_key(where);
+    const std::size_t index = index_of(field, condition, table);
+    table.alone[index] = true;
+    compiled.fields.push_back({field, {index}});
+  }
+}
+
+void compile_near(const Condition& condition, ExpressionTable& table, CompiledCondition& compiled) {
+  compiled.words = std::min(condition.words, kWordsBetweenTexts - 1);
+  for (const std::string& where : condition.where) {
+    CompiledCondition::InField in_field{field_key(where), {}};
+    for (const Condition& child : condition.children) {
+      in_field.expressions.push_back(index_of(in_field.field, child, table));
+    }
+    table.nears.push_back(in_field.expressions);
+    compiled.fields.push_back(std::move(in_field));
+  }
+}
+
+/// What is wrong with the condition itself, or "".
+std::string fault_of(const Condition& condition) {
+  const bool has_words = condition.kind == Kind::pattern || condition.kind == Kind::near;
+  if (has_words && condition.where.empty()) return "expression without a field to look in";
+  if (condition.kind == Kind::pattern) return {};
+  if (condition.kind == Kind::signal) return {};
+  if (condition.children.empty()) return "condition without parts";
+  const auto is_pattern = [](const Condition& child) { return child.kind == Kind::pattern; };
+  const bool all_patterns = std::all_of(condition.children.begin(), condition.children.end(), is_pattern);
+  if (condition.kind == Kind::near && !all_patterns) return "'near' holds expressions only";
+  return {};
+}
+
+CompiledCondition compile_at(const Condition& condition, std::size_t depth, ExpressionTable& table,
+                             std::vector<Diagnostic>& diagnostics) {
+  CompiledCondition compiled;
+  compiled.kind = condition.kind;
+  std::string fault =
+      depth > CompiledCondition::kMaxDepth ? "conditions nested too deeply" : fault_of(condition);
+  if (!fault.empty()) {
+    refuse(condition, std::move(fault), diagnostics);
+    return compiled;
+  }
+  switch (condition.kind) {
+    case Kind::pattern:
+      compile_pattern(condition, table, compiled);
+      return compiled;
+    case Kind::near:
+      compile_near(condition, table, compiled);
+      return compiled;
+    case Kind::signal:
+      compiled.signal = condition.text;
+      return compiled;
+    case Kind::any:
+    case Kind::all:
+    case Kind::none:
+    case Kind::at_least:
+      break;
+  }
+  compiled.count = condition.count;
+  compiled.children.reserve(condition.children.size());
+  for (const Condition& child : condition.children) {
+    compiled.children.push_back(compile_at(child, depth + 1, table, diagnostics));
+  }
+  return compiled;
+}
+
+Hits hits_of(const PatternHits& hits, std::size_t expression) {
+  return expression < hits.hits.size() ? Hits(hits.hits[expression]) : Hits();
+}
+
+Finding find_pattern(const CompiledCondition& condition, const PatternHits& hits) {
+  for (const auto& in_field : condition.fields) {
+    const Hits found = hits_of(hits, in_field.expressions.front());
+    if (!found.empty()) return {true, &in_field.field, &found.front(), &found.front(), nullptr};
+  }
+  return {};
+}
+
+/// A hit of one of the expressions of a `near`.
+struct NearHit {
+  const PatternHits::Hit* hit;
+  std::size_t part;  ///< which of the expressions
+};
+
+/// All hits in order of their words; empty when a part has none.
+std::vector<NearHit> merge_hits(const std::vector<std::size_t>& expressions, const PatternHits& hits) {
+  std::vector<NearHit> merged;
+  for (std::size_t part = 0; part < expressions.size(); ++part) {
+    const Hits found = hits_of(hits, expressions[part]);
+    if (found.empty()) return {};
+    for (const PatternHits::Hit& hit : found) merged.push_back({&hit, part});
+  }
+  std::stable_sort(merged.begin(), merged.end(), [](const NearHit& left, const NearHit& right) {
+    return left.hit->folded_word < right.hit->folded_word;
+  });
+  return merged;
+}
+
+/// The first stretch of `merged` that holds every part within `words` words, as [begin, end); empty when there is none.
+std::span<const NearHit> find_window(std::span<const NearHit> merged, std::size_t parts, std::size_t words) {
+  std::map<std::size_t, std::size_t> seen;  // hits of each part between left and right
+  std::size_t left = 0;
+  for (std::size_t right = 0; right < merged.size(); ++right) {
+    ++seen[merged[right].part];
+    for (; seen.size() == parts; ++left) {
+      if (merged[right].hit->folded_word - merged[left].hit->folded_word <= words) {
+        return merged.subspan(left, right - left + 1);
+      }
+      if (--seen[merged[left].part] == 0) seen.erase(merged[left].part);
+    }
+  }
+  return {};
+}
+
+Finding find_near(const CompiledCondition& condition, const PatternHits& hits) {
+  for (const auto& in_field : condition.fields) {
+    const std::vector<NearHit> merged = merge_hits(in_field.expressions, hits);
+    const auto window = find_window(merged, in_field.expressions.size(), condition.words);
+    if (window.empty()) continue;
+    const auto last = std::max_element(window.begin(), window.end(), [](const NearHit& a, const NearHit& b) {
+      return a.hit->span.end < b.hit->span.end;
+    });
+    return {true, &in_field.field, window.front().hit, last->hit, nullptr};
+  }
+  return {};
+}
+
+Finding find_signal(const CompiledCondition& condition, const SubjectMatter& matter) {
+  const auto signal = matter.signals.find(condition.signal);
+  if (signal == matter.signals.end()) return {};
+  return {true, nullptr, nullptr, nullptr, &signal->second};
+}
+
+bool shows_better(const Finding& candidate, const Finding& best) {
+  if (candidate.first != nullptr) return best.first == nullptr;
+  return candidate.signal != nullptr && best.first == nullptr && best.signal == nullptr;
+}
+
+Finding find_among_children(const CompiledCondition& condition, const SubjectMatter& matter,
+                            const PatternHits& hits) {
+  std::size_t holding = 0;
+  Finding best;
+  for (const CompiledCondition& child : condition.children) {
+    const Finding finding = evaluate(child, matter, hits);
+    if (!finding.holds) continue;
+    ++holding;
+    if (shows_better(finding, best)) best = finding;
+  }
+  std::size_t needed = condition.count;
+  if (condition.kind == Kind::any) needed = 1;
+  if (condition.kind == Kind::all) needed = condition.children.size();
+  if (condition.kind == Kind::none) return {holding == 0, nullptr, nullptr, nullptr, nullptr};
+  if (holding < needed) return {};
+  best.holds = true;
+  return best;
+}
+
+}  // namespace
+
+CompiledCondition compile_condition(const Condition& condition, ExpressionTable& table,
+                                    std::vector<Diagnostic>& diagnostics) {
+  return compile_at(condition, 0, table, diagnostics);
+}
+
+Finding evaluate(const CompiledCondition& condition, const SubjectMatter& matter, const PatternHits& hits) {
+  switch (condition.kind) {
+    case Kind::pattern:
+      return find_pattern(condition, hits);
+    case Kind::near:
+      return find_near(condition, hits);
+    case Kind::signal:
+      return find_signal(condition, matter);
+    case Kind::any:
+    case Kind::all:
+    case Kind::none:
+    case Kind::at_least:
+      break;
+  }
+  return find_among_children(condition, matter, hits);
+}
+
+}  // namespace coldpitch

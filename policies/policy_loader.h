@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policies/diagnostic.h"
+#include "policies/policy.h"
+#include "policies/yaml_document.h"
+
+namespace coldpitch {
+
+/// Reads one policy out of a parsed document. The form is described in docs/policies.md.
+///
+/// Refused: unknown keys (with "did you mean"), missing or wrong values, unknown clauses, fields, signals, channels and languages,
+/// duplicate rule and clause ids, two rules with the same condition, expressions RE2 refuses, that match the empty text, or hold a
+/// gap (`.*`, `.+`, `.{m,n}`, `[^...]*`) wider than 8 characters, control octets in expressions, upper-case letters in an expression
+/// (text is folded: they never match), weights out of -10..10. Warned: clauses without rules, rules without examples. All of them, not the first.
+[[nodiscard]] std::optional<Policy> load_policy(const YamlDocument& document,
+                                                std::vector<Diagnostic>& diagnostics);
+
+/// Reads and loads the file at `path`.
+[[nodiscard]] std::optional<Policy> load_policy_file(const std::string& path,
+                                                     std::vector<Diagnostic>& diagnostics);
+
+}  // namespace coldpitch

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "policies/scan.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "parsers/text.h"
+
+namespace coldpitch {
+namespace {
+
+constexpr std::string_view kHeaderPrefix = "header ";
+
+std::string words_of(std::string_view text, Span span) {
+  const Span shown = shown_span(text, span);
+  return std::string(text.substr(shown.begin, shown.size()));
+}
+
+PatternHits::Hit make_hit(const MatchText& text, Span folded, std::size_t word) {
+  if (text.seen.empty()) return {text.where, {}, words_of(text.folded, folded), word};
+  const Span span = shown_span(text.seen, text.to_seen.source_of(folded, text.seen.size()));
+  return {text.where, span, words_of(text.seen, span), word};
+}
+
+/// Adds hits at `spans`, which rise, counting the words before them.
+void add_hits(const MatchText& text, const std::vector<Span>& spans, std::size_t first_word,
+              std::vector<PatternHits::Hit>& hits) {
+  std::size_t word = first_word;
+  auto counted = text.folded.begin();
+  for (const Span& span : spans) {
+    const auto begin = text.folded.begin() + static_cast<std::ptrdiff_t>(span.begin);
+    word += static_cast<std::size_t>(std::count(counted, begin, ' '));
+    counted = begin;
+    hits.push_back(make_hit(text, span, word));
+  }
+}
+
+}  // namespace
+
+Scanner::Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher)
+    : matcher_(std::move(matcher)),
+      alone_(table.alone),
+      nears_(table.nears),
+      nears_of_(table.expressions.size()) {
+  for (std::size_t near = 0; near < nears_.size(); ++near) nears_of_[nears_[near].front()].push_back(near);
+}
+
+/// By item of `found` (rising): how many hits of the expression are wanted.
+std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& found) const {
+  std::vector<std::size_t> wanted(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) wanted[i] = alone_[found[i]] ? 1 : 0;
+  const auto has_hit = [&](std::size_t index) {
+    return std::binary_search(found.begin(), found.end(), index);
+  };
+  for (const std::size_t expression : found) {
+    for (const std::size_t near : nears_of_[expression]) {
+      if (!std::all_of(nears_[near].begin(), nears_[near].end(), has_hit)) continue;
+      for (const std::size_t part : nears_[near]) {
+        const auto place = std::lower_bound(found.begin(), found.end(), part);
+        wanted[static_cast<std::size_t>(place - found.begin())] = kMaxHits;
+      }
+    }
+  }
+  return wanted;
+}
+
+void Scanner::scan_text(std::string_view field, const MatchText& text, std::size_t first_word,
+                        PatternHits& hits) const {
+  const std::vector<std::size_t> found = matcher_->hits(field, text.folded);
+  const std::vector<std::size_t> wanted = hits_wanted(found);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    std::vector<PatternHits::Hit>& known = hits.hits[found[i]];
+    const std::size_t most = std::min(wanted[i], kMaxHits - known.size());
+    if (most > 0) add_hits(text, matcher_->spans(found[i], text.folded, most), first_word, known);
+  }
+}
+
+void Scanner::scan_header(std::string_view field, const Header& header, PatternHits& hits) const {
+  std::size_t first_word = 0;
+  for (const std::string_view body : header.all(field.substr(kHeaderPrefix.size()))) {
+    const MatchText text{{}, "header", fold_text(body).text, {}};
+    scan_text(field, text, first_word, hits);
+    first_word += kWordsBetweenTexts;
+  }
+}
+
+PatternHits Scanner::scan(const SubjectMatter& matter) const {
+  PatternHits hits;
+  hits.hits.resize(expressions());
+  for (const std::string& field : matcher_->fields()) {
+    if (field.starts_with(kHeaderPrefix)) {
+      if (matter.header != nullptr) scan_header(field, *matter.header, hits);
+      continue;
+    }
+    const auto text = matter.fields.find(field);
+    if (text != matter.fields.end()) scan_text(field, text->second, 0, hits);
+  }
+  return hits;
+}
+
+Span shown_span(std::string_view seen, Span span) {
+  const std::size_t begin = std::min(span.begin, seen.size());
+  const std::size_t end = std::clamp(span.end, begin, seen.size());
+  const std::string_view words = utf8_prefix(seen.substr(begin, end - begin), kEvidenceOctets);
+  return {begin, begin + words.size()};
+}
+
+}  // namespace coldpitch

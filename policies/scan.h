@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "policies/condition.h"
+#include "policies/engine.h"
+#include "policies/matcher.h"
+#include "policies/subject_matter.h"
+
+namespace coldpitch {
+
+/// A field that stands several times in a header has several texts; their words are counted on with this many between them, so
+/// that `near` never spans two.
+inline constexpr std::size_t kWordsBetweenTexts = std::size_t{1} << 30;
+
+/// Most hits of one expression in one field.
+inline constexpr std::size_t kMaxHits = 50;
+
+/// Most octets of a message shown as one piece of evidence.
+inline constexpr std::size_t kEvidenceOctets = 400;
+
+/// Finds the expressions of a table in a message. Immutable; thread-safe.
+class Scanner {
+ public:
+  /// `matcher` holds the expressions of `table` under the same indices.
+  Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher);
+
+  /// Linear, pure. Of an expression that counts alone the first hit in each text is kept; of those of a `near` kMaxHits, where
+  /// all its expressions hit in the text: looking for places costs more than knowing that there are some.
+  [[nodiscard]] PatternHits scan(const SubjectMatter& matter) const;
+  [[nodiscard]] std::size_t expressions() const { return alone_.size(); }
+
+ private:
+  void scan_text(std::string_view field, const MatchText& text, std::size_t first_word,
+                 PatternHits& hits) const;
+  void scan_header(std::string_view field, const Header& header, PatternHits& hits) const;
+  [[nodiscard]] std::vector<std::size_t> hits_wanted(const std::vector<std::size_t>& found) const;
+
+  std::unique_ptr<const Matcher> matcher_;
+  std::vector<bool> alone_;                         ///< by expression
+  std::vector<std::vector<std::size_t>> nears_;     ///< expressions that are near each other
+  std::vector<std::vector<std::size_t>> nears_of_;  ///< by expression: which of nears_ it begins
+};
+
+/// The part of `span` to show: within `seen` and kEvidenceOctets, no letter cut.
+[[nodiscard]] Span shown_span(std::string_view seen, Span span);
+
+}  // namespace coldpitch

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "policies/signals.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace coldpitch {
+namespace {
+
+/// Sorted; LinkedIn's kinds are added by known_signals().
+constexpr std::array kSignalNames = std::to_array<std::string_view>({
+    "accepted-recently",
+    "attachment",
+    "authenticated",
+    "auto-generated",
+    "bounce",
+    "bulk-mail",
+    "bulk-mailer",
+    "bulk-network",
+    "calendar-link",
+    "empty-greeting",
+    "empty-references",
+    "fake-reply",
+    "first-contact",
+    "freemail-sender",
+    "genuine-reply",
+    "gmail-api",
+    "greeting-from-address",
+    "history-unknown",
+    "in-our-thread",
+    "known-contact",
+    "linkedin.forged",
+    "linkedin.no-human-text",
+    "linkedin.unproved",
+    "list-mail",
+    "list-unsubscribe",
+    "long-text",
+    "no-links",
+    "opt-out-by-reply",
+    "patch",
+    "problem.",
+    "receipt-like",
+    "reply-to-elsewhere",
+    "returned-after-stop",
+    "role-recipient",
+    "sales-tool-link",
+    "sender-domain-affix",
+    "short-text",
+    "template-residue",
+    "told-to-stop",
+    "tracking-pixel",
+    "unanswered-follow-up",
+    "unanswered-pitch",
+    "undisclosed-recipients",
+});
+
+constexpr std::array kLinkedInKinds{
+    LinkedInKind::inmail,
+    LinkedInKind::inmail_reply,
+    LinkedInKind::direct_message,
+    LinkedInKind::invitation,
+    LinkedInKind::invitation_reminder,
+    LinkedInKind::invitation_accepted,
+    LinkedInKind::sponsored,
+    LinkedInKind::recruiter_inmail,
+    LinkedInKind::digest,
+    LinkedInKind::newsletter,
+    LinkedInKind::job,
+    LinkedInKind::security,
+    LinkedInKind::group,
+    LinkedInKind::event,
+    LinkedInKind::marketing,
+    LinkedInKind::sales_tool,
+    LinkedInKind::other,
+};
+
+/// As the traits of the same names count (parsers/outreach.h).
+constexpr std::size_t kShortTextWords = 12;
+constexpr std::size_t kLongTextWords = 400;
+
+/// A mail that crossed our refusal on its way is no return.
+constexpr std::chrono::hours kReturnAfter{24};
+
+std::string kind_signal(LinkedInKind kind) { return "linkedin." + std::string(to_string(kind)); }
+
+std::vector<std::string> make_known_signals() {
+  std::vector<std::string> names(kSignalNames.begin(), kSignalNames.end());
+  for (const LinkedInKind kind : kLinkedInKinds) names.push_back(kind_signal(kind));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void add(SubjectMatter& matter, std::string name, std::string where, std::string detail = {}) {
+  matter.signals.try_emplace(std::move(name), Signal{std::move(where), {}, std::move(detail)});
+}
+
+bool is_inside(const Span& inner, const Span& outer) {
+  return inner.begin >= outer.begin && inner.end <= outer.end;
+}
+
+/// LinkedIn's own frame around the words is no doing of the sender.
+bool is_of_linkedin_frame(const Trait& trait, const LinkedInMail& linkedin) {
+  if (trait.name == "short-text" || trait.name == "long-text") return true;
+  if (trait.where != "body" || trait.span.size() == 0) return false;
+  return !linkedin.human_text || !is_inside(trait.span, *linkedin.human_text);
+}
+
+void add_traits(SubjectMatter& matter, const LinkedInMail& linkedin, const std::vector<Trait>& traits) {
+  for (const Trait& trait : traits) {
+    if (matter.channel == Channel::linkedin && is_of_linkedin_frame(trait, linkedin)) continue;
+    matter.signals.try_emplace(trait.name, Signal{trait.where, trait.span, trait.detail});
+  }
+}
+
+void add_length_of_linkedin_words(SubjectMatter& matter) {
+  const auto human = matter.fields.find("human");
+  if (human == matter.fields.end()) return;
+  const std::string& folded = human->second.folded;
+  const auto words = static_cast<std::size_t>(std::count(folded.begin(), folded.end(), ' ')) + 1;
+  if (words < kShortTextWords) add(matter, "short-text", "body");
+  if (words > kLongTextWords) add(matter, "long-text", "body");
+}
+
+void add_linkedin(SubjectMatter& matter, const LinkedInMail& linkedin) {
+  switch (linkedin.authenticity) {
+    case LinkedInAuthenticity::unrelated:
+      return;
+    case LinkedInAuthenticity::forged:
+      add(matter, "linkedin.forged", "header");
+      return;
+    case LinkedInAuthenticity::unknown:
+      add(matter, "linkedin.unproved", "header");
+      return;
+    case LinkedInAuthenticity::authentic:
+      break;
+  }
+  add(matter, "authenticated", "header");
+  add(matter, kind_signal(linkedin.kind), "header");
+  if (!linkedin.human_text) add(matter, "linkedin.no-human-text", "body");
+}
+
+bool has_own_links(const SubjectMatter& matter, const Message& message, const LinkedInMail& linkedin) {
+  if (matter.channel != Channel::linkedin) return !message.links.empty();
+  if (!linkedin.human_text) return false;
+  return std::any_of(message.links.begin(), message.links.end(), [&](const Link& link) {
+    return !link.hidden && is_inside(link.text, *linkedin.human_text);
+  });
+}
+
+std::string date_of(TimePoint time) { return format_rfc3339(time).substr(0, 10); }
+
+std::string count_of(std::size_t count) { return std::to_string(count) + " unanswered"; }
+
+bool is_recent(TimePoint time, TimePoint now, unsigned days) {
+  return time <= now && now - time <= std::chrono::hours{24} * days;
+}
+
+}  // namespace
+
+void add_message_signals(SubjectMatter& matter, const Message& message, const LinkedInMail& linkedin,
+                         const std::vector<Trait>& traits) {
+  add_traits(matter, linkedin, traits);
+  add_linkedin(matter, linkedin);
+  if (matter.channel == Channel::linkedin) add_length_of_linkedin_words(matter);
+  if (!has_own_links(matter, message, linkedin)) add(matter, "no-links", "body");
+  for (const std::string& problem : message.problems.names()) add(matter, "problem." + problem, "header");
+}
+
+void add_identity_signals(SubjectMatter& matter, const SenderIdentity& identity) {
+  if (identity.authenticated) add(matter, "authenticated", "header");
+}
+
+void add_contact_signals(SubjectMatter& matter, const std::optional<ContactFacts>& facts, TimePoint now,
+                         unsigned accepted_days) {
+  const auto tell = [&matter](const char* name, std::string detail = {}) {
+    add(matter, name, "history", std::move(detail));
+  };
+  if (!facts) return tell("history-unknown");
+  if (facts->first_contact()) tell("first-contact");
+  if (facts->told_to_stop) {
+    tell("told-to-stop", date_of(*facts->told_to_stop));
+    if (now - *facts->told_to_stop >= kReturnAfter) {
+      tell("returned-after-stop", date_of(*facts->told_to_stop));
+    }
+  } else if (facts->last_outbound || facts->cleared) {
+    tell("known-contact");
+  }
+  if (facts->unanswered > 0) tell("unanswered-follow-up", count_of(facts->unanswered));
+  if (facts->unanswered_pitches > 0) tell("unanswered-pitch", count_of(facts->unanswered_pitches));
+  if (facts->in_our_thread) tell("in-our-thread");
+  if (facts->accepted && is_recent(*facts->accepted, now, accepted_days)) {
+    tell("accepted-recently", date_of(*facts->accepted));
+  }
+}
+
+const std::vector<std::string>& known_signals() {
+  static const std::vector<std::string> names = make_known_signals();
+  return names;
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "policies/subject_matter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "parsers/language.h"
+#include "policies/signals.h"
+
+namespace coldpitch {
+namespace {
+
+/// Field `name` with the words `seen`, unless they are none.
+void add_field(SubjectMatter& matter, const char* name, const char* where, std::string_view seen) {
+  FoldedText folded = fold_text(seen);
+  if (folded.text.empty()) return;
+  matter.fields.insert_or_assign(name,
+                                 MatchText{seen, where, std::move(folded.text), std::move(folded.source)});
+}
+
+/// The sender's words of a LinkedIn mail are one stretch of its text.
+void add_linkedin_words(SubjectMatter& matter, std::string_view text, Span words) {
+  const std::size_t begin = std::min(words.begin, text.size());
+  const std::size_t end = std::clamp(words.end, begin, text.size());
+  FoldedText folded = fold_text(text.substr(begin, end - begin));
+  if (folded.text.empty()) return;
+  OffsetMap cut;
+  cut.add(0, begin);
+  matter.language = detect_language(text.substr(begin, end - begin));
+  matter.fields.insert_or_assign("human",
+                                 MatchText{text, "body", std::move(folded.text), folded.source.then(cut)});
+}
+
+/// Those of a direct mail are joined from the stretches that are no quote.
+void add_direct_words(SubjectMatter& matter, const Message& message) {
+  FoldedText folded = fold_text(message.quoted.human);
+  if (folded.text.empty()) return;
+  matter.fields.insert_or_assign("human", MatchText{message.text, "body", std::move(folded.text),
+                                                    folded.source.then(message.quoted.human_source)});
+}
+
+/// Queries are left out: they may hold tokens that sign their owner in.
+std::string list_links(const std::vector<Link>& links) {
+  std::string list;
+  for (const Link& link : links) list += link.url.host + link.url.path + '\n';
+  return list;
+}
+
+void add_links(SubjectMatter& matter, const Message& message) {
+  FoldedText folded = fold_text(list_links(message.links));
+  if (folded.text.empty()) return;
+  matter.fields.insert_or_assign("links", MatchText{{}, "links", std::move(folded.text), {}});
+}
+
+}  // namespace
+
+SubjectMatter make_subject_matter(const Message& message, const LinkedInMail& linkedin,
+                                  const std::vector<Trait>& traits, Channel channel) {
+  SubjectMatter matter;
+  matter.channel = channel;
+  matter.language = message.language;
+  matter.header = &message.header();
+  add_field(matter, "body", "body", message.text);
+  add_field(matter, "hidden", "hidden", message.hidden_text);
+  add_links(matter, message);
+  if (channel == Channel::linkedin) {
+    if (linkedin.subject_is_human) add_field(matter, "subject", "subject", message.subject);
+    if (linkedin.human_text) add_linkedin_words(matter, message.text, *linkedin.human_text);
+    add_field(matter, "sender", "sender", linkedin.sender_name);
+    add_field(matter, "headline", "headline", linkedin.sender_headline);
+  } else {
+    add_field(matter, "subject", "subject", message.subject);
+    add_direct_words(matter, message);
+    if (!message.header_from.empty()) {
+      add_field(matter, "sender", "sender", message.header_from.front().display_name);
+    }
+  }
+  add_message_signals(matter, message, linkedin, traits);
+  return matter;
+}
+
+}  // namespace coldpitch

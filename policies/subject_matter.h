@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "history/identity.h"
+#include "history/store.h"
+#include "parsers/envelope.h"
+#include "parsers/fold.h"
+#include "parsers/linkedin.h"
+#include "parsers/message.h"
+#include "parsers/outreach.h"
+#include "policies/verdict.h"
+
+namespace coldpitch {
+
+/// A built-in fact a rule may name under `signals`.
+struct Signal {
+  std::string where = "header";  ///< as Evidence::where
+  Span span;                     ///< in the text of `where`, or empty
+  std::string detail;            ///< words for people; may hold sender text
+};
+
+/// A text a rule may look at, folded for matching, with the text as people see it.
+struct MatchText {
+  std::string_view
+      seen;  ///< points into the Message or LinkedInMail it was made from; empty for "links", a made text
+  std::string where;  ///< as Evidence::where
+  std::string folded;
+  OffsetMap to_seen;  ///< octets of `folded` -> octets of `seen`
+};
+
+/// Everything a policy may look at in one message. Made once per message and shared by all recipients; only
+/// `contact` and the signals made from it differ by recipient (see add_contact_signals()).
+struct SubjectMatter {
+  Channel channel = Channel::direct;
+  std::string language;  ///< of the human words
+  std::map<std::string, MatchText, std::less<>>
+      fields;  ///< "subject", "body" (whole text), "human", "sender", "headline", "links", "hidden"
+  std::map<std::string, Signal, std::less<>> signals;
+  const Header* header = nullptr;  ///< for `header X`
+};
+
+/// Builds it. The views point into `message` and `linkedin`, which must outlive the result. Pure, linear.
+///
+/// "human" is the sender's own words: for LinkedIn LinkedInMail::human_text (absent when there are none), else
+/// QuotedText::human; its `where` is "body" and its map leads to Message::text. "subject" is absent for LinkedIn mail whose subject is
+/// LinkedIn's. "sender" is the display name, "headline" LinkedIn's, "links" the hosts and paths of all links, one a line.
+/// Signals: every Trait by its name, `linkedin.<kind>`, `linkedin.no-human-text`, `linkedin.forged`, `authenticated`,
+/// `problem.<name>`, `no-links`, `short-text` and so on; listed in kSignalNames (signals.cpp) and by known_signals().
+[[nodiscard]] SubjectMatter make_subject_matter(const Message& message, const LinkedInMail& linkedin,
+                                                const std::vector<Trait>& traits, Channel channel);
+
+/// Adds `authenticated` when the identity is proved (make_subject_matter() knows it of LinkedIn mail only).
+void add_identity_signals(SubjectMatter& matter, const SenderIdentity& identity);
+
+/// Adds what history knows: `first-contact`, `known-contact` (we wrote to them, or cleared), `told-to-stop`,
+/// `returned-after-stop` (told at least a day ago), `unanswered-follow-up` (at least one earlier unanswered message), `unanswered-pitch` (one judged pitch),
+/// `in-our-thread`, `accepted-recently` (within `accepted_days`), `history-unknown` when `facts` is absent.
+void add_contact_signals(SubjectMatter& matter, const std::optional<ContactFacts>& facts, TimePoint now,
+                         unsigned accepted_days = 30);
+
+/// Names a rule may use, sorted; names ending in "." are prefixes (`problem.`). For the loader's checks.
+[[nodiscard]] const std::vector<std::string>& known_signals();
+
+}  // namespace coldpitch
