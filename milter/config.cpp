@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: MIT
+#include "milter/config.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "parsers/text.h"
+#include "policies/yaml_document.h"
+
+namespace coldpitch {
+namespace {
+
+constexpr std::array<std::pair<Mode, std::string_view>, 6> kModes{{{Mode::off, "off"},
+                                                                   {Mode::annotate, "annotate"},
+                                                                   {Mode::tag, "tag"},
+                                                                   {Mode::fold, "fold"},
+                                                                   {Mode::quarantine, "quarantine"},
+                                                                   {Mode::reject, "reject"}}};
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return to_ascii_lower(name.data());
+}
+
+std::vector<std::string> lower_all(const std::vector<std::string>& words) {
+  std::vector<std::string> lower;
+  lower.reserve(words.size());
+  for (const std::string& word : words) lower.push_back(to_ascii_lower(word));
+  return lower;
+}
+
+/// How well `pattern` fits `address`: 0 not at all, 1 "*", then by length of the domain, an address highest.
+std::size_t match_rank(std::string_view pattern, std::string_view address) {
+  constexpr std::size_t kAddressRank = 1U << 20U;
+  if (pattern == "*") return 1;
+  if (pattern.find('@') != std::string_view::npos && pattern.front() != '@') {
+    return pattern == address ? kAddressRank : 0;
+  }
+  if (pattern.front() == '@') pattern.remove_prefix(1);
+  const std::size_t at = address.rfind('@');
+  if (at == std::string_view::npos || !is_domain_or_below(address.substr(at + 1), pattern)) return 0;
+  return 1 + pattern.size();
+}
+
+/// Reads one configuration file into a Config.
+class Reader {
+ public:
+  Reader(const YamlDocument& document, std::vector<Diagnostic>& diagnostics)
+      : document_(document),
+        diagnostics_(diagnostics),
+        base_(std::filesystem::absolute(document.file()).parent_path()),
+        config_(default_config()) {
+    config_.file = document.file();
+  }
+
+  Config read() {
+    YamlMap map(document_, document_.root(), "configuration", diagnostics_);
+    read_listen(map);
+    read_authentication(map);
+    if (map.strings("local_domains", config_.local_domains)) {
+      config_.local_domains = lower_all(config_.local_domains);
+    }
+    read_networks(map);
+    read_history(map);
+    if (map.strings("policies", config_.policies)) resolve_policies();
+    read_profiles(map);
+    read_limits(map);
+    read_metrics(map);
+    read_faults(map);
+    read_log(map);
+    std::size_t drain_ms = 20000;
+    if (map.milliseconds("drain", drain_ms, 0, 300000)) config_.drain = std::chrono::seconds(drain_ms / 1000);
+    map.finish();
+    return std::move(config_);
+  }
+
+ private:
+  [[nodiscard]] std::string absolute(const std::string& path) const {
+    return (base_ / path).lexically_normal().string();
+  }
+
+  void read_listen(YamlMap& map) {
+    std::string text;
+    if (map.string("listen", text)) {
+      if (const auto address = parse_listen_address(text, base_.string())) {
+        config_.listen = *address;
+      } else {
+        map.error(
+            *map.node("listen"),
+            "'listen' must be unix:/path, inet:host:port or inet:port@host (a path has at most 103 octets)");
+      }
+    }
+    if (map.string("socket_mode", text)) {
+      const bool octal =
+          !text.empty() && text.size() <= 4 && text.find_first_not_of("01234567") == std::string::npos;
+      if (octal) {
+        config_.socket_mode = static_cast<unsigned>(std::stoul(text, nullptr, 8));
+      } else {
+        map.error(*map.node("socket_mode"), "'socket_mode' must be octal digits, such as \"0660\"");
+      }
+    }
+    map.string("socket_group", config_.socket_group);
+  }
+
+  void read_authentication(YamlMap& map) {
+    const YamlNode* node = map.node("authentication");
+    if (node == nullptr) return;
+    YamlMap inner(document_, *node, "authentication", diagnostics_);
+    if (inner.strings("trusted_authserv_ids", config_.trusted_authserv_ids)) {
+      config_.trusted_authserv_ids = lower_all(config_.trusted_authserv_ids);
+    }
+    inner.finish();
+  }
+
+  void read_networks(YamlMap& map) {
+    std::vector<std::string> texts;
+    if (!map.strings("internal_networks", texts)) return;
+    config_.internal_networks.clear();
+    for (const std::string& text : texts) {
+      if (const auto network = Network::parse(text)) {
+        config_.internal_networks.push_back(*network);
+      } else {
+        map.error(*map.node("internal_networks"),
+                  "'" + printable(text, 60) + "' is no network (write 192.0.2.0/24 or 2001:db8::/32)");
+      }
+    }
+  }
+
+  void read_history(YamlMap& map) {
+    const YamlNode* node = map.node("history");
+    if (node == nullptr) return;
+    YamlMap inner(document_, *node, "history", diagnostics_);
+    std::string backend;
+    if (inner.string("backend", backend)) {
+      if (backend == "sqlite") {
+        config_.history.backend = HistoryBackend::sqlite;
+      } else if (backend == "memory") {
+        config_.history.backend = HistoryBackend::memory;
+      } else if (backend == "none") {
+        config_.history.backend = HistoryBackend::none;
+      } else {
+        inner.error(*inner.node("backend"), "'backend' must be sqlite, memory or none");
+      }
+    }
+    std::string path;
+    if (inner.string("path", path)) config_.history.path = absolute(path);
+    if (inner.string("secret", path)) config_.history.secret = absolute(path);
+    std::size_t limit = 200;
+    if (inner.milliseconds("limit", limit, 1, 60000))
+      config_.history.limit = std::chrono::milliseconds(limit);
+    inner.finish();
+  }
+
+  /// A policy is a bare name (a shipped one, or one in `policies/` beside the file) or a path.
+  void resolve_policies() {
+    for (std::string& policy : config_.policies) {
+      if (policy.find('/') != std::string::npos || policy.ends_with(".yaml")) policy = absolute(policy);
+    }
+  }
+
+  void read_profiles(YamlMap& map) {
+    const YamlNode* node = map.node("profiles");
+    if (node == nullptr) return;
+    if (node->kind != YamlNode::Kind::sequence) {
+      map.error(*node, "'profiles' must be a list of profiles");
+      return;
+    }
+    config_.profiles.clear();
+    for (const YamlNode& item : node->items) config_.profiles.push_back(read_profile(item));
+  }
+
+  Profile read_profile(const YamlNode& node) {
+    Profile profile;
+    YamlMap map(document_, node, "profile", diagnostics_);
+    map.require("match");
+    map.strings("match", profile.match);
+    profile.match = lower_all(profile.match);
+    for (const std::string& pattern : profile.match) {
+      if (pattern.empty()) map.error(node, "a profile's 'match' holds an empty word");
+    }
+    std::string mode;
+    if (map.string("mode", mode)) {
+      if (const auto known = mode_from(mode)) {
+        profile.mode = *known;
+      } else {
+        map.error(*map.node("mode"), "'mode' must be off, annotate, tag, fold, quarantine or reject, not '" +
+                                         printable(mode, 40) + "'");
+      }
+    }
+    if (map.strings("allow", profile.allow)) profile.allow = lower_all(profile.allow);
+    read_tag(map, profile);
+    if (const YamlNode* thresholds = map.node("thresholds")) read_thresholds(*thresholds, profile.thresholds);
+    map.finish();
+    return profile;
+  }
+
+  static void read_tag(YamlMap& map, Profile& profile) {
+    if (!map.string("tag", profile.tag)) return;
+    const bool plain =
+        std::all_of(profile.tag.begin(), profile.tag.end(), [](char c) { return c >= ' ' && c < '\x7F'; });
+    if (!plain || profile.tag.empty() || profile.tag.size() > 60) {
+      map.error(*map.node("tag"), "'tag' must be 1 to 60 printable ASCII characters");
+    }
+  }
+
+  void read_thresholds(const YamlNode& node, Thresholds& thresholds) {
+    YamlMap map(document_, node, "thresholds", diagnostics_);
+    for (const Level level : {Level::suspect, Level::pitch, Level::repeat_pitch}) {
+      double value = 0;
+      if (map.number(to_string(level), value, 0.1, 1000)) thresholds[level] = value;
+    }
+    map.finish();
+  }
+
+  void read_limits(YamlMap& map) {
+    const YamlNode* node = map.node("limits");
+    if (node == nullptr) return;
+    constexpr std::size_t kGiB = 1024U * 1024U * 1024U;
+    YamlMap inner(document_, *node, "limits", diagnostics_);
+    Limits& limits = config_.limits;
+    inner.octets("message", limits.message_octets, 1024, kGiB);
+    inner.integer("mime_depth", limits.mime_depth, 1, 200);
+    inner.integer("mime_parts", limits.mime_parts, 1, 100000);
+    inner.octets("header", limits.header_octets, 1024, kGiB);
+    inner.integer("header_fields", limits.header_fields, 1, 1000000);
+    inner.octets("field", limits.field_octets, 998, kGiB);
+    inner.octets("text", limits.text_octets, 1024, kGiB);
+    inner.octets("html", limits.html_octets, 1024, kGiB);
+    inner.integer("recipients", limits.recipients, 1, 1000000);
+    inner.integer("urls", limits.urls, 1, 1000000);
+    inner.integer("connections", limits.connections, 1, 100000);
+    std::size_t evaluation = 2000;
+    if (inner.milliseconds("evaluation", evaluation, 10, 600000)) {
+      limits.evaluation = std::chrono::milliseconds(evaluation);
+    }
+    inner.finish();
+  }
+
+  void read_metrics(YamlMap& map) {
+    const YamlNode* node = map.node("metrics");
+    if (node == nullptr) return;
+    YamlMap inner(document_, *node, "metrics", diagnostics_);
+    inner.require("listen");
+    std::string listen;
+    if (inner.string("listen", listen)) config_.metrics_listen = listen;
+    inner.finish();
+  }
+
+  void read_faults(YamlMap& map) {
+    std::string action;
+    if (!map.string("on_fault", action)) return;
+    if (action == "accept") {
+      config_.on_fault = OnFault::accept;
+    } else if (action == "tempfail") {
+      config_.on_fault = OnFault::tempfail;
+    } else {
+      map.error(*map.node("on_fault"), "'on_fault' must be accept or tempfail");
+    }
+  }
+
+  void read_log(YamlMap& map) {
+    const YamlNode* node = map.node("log");
+    if (node == nullptr) return;
+    YamlMap inner(document_, *node, "log", diagnostics_);
+    if (inner.string("level", config_.log_level)) {
+      constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warning", "error"};
+      if (std::find(kLevels.begin(), kLevels.end(), config_.log_level) == kLevels.end()) {
+        inner.error(*inner.node("level"), "'level' must be debug, info, warning or error");
+      }
+    }
+    inner.boolean("addresses", config_.log_addresses);
+    inner.finish();
+  }
+
+  const YamlDocument& document_;
+  std::vector<Diagnostic>& diagnostics_;
+  std::filesystem::path base_;
+  Config config_;
+};
+
+std::optional<Config> read_config(const std::optional<YamlDocument>& document,
+                                  std::vector<Diagnostic>& diagnostics) {
+  if (!document) return std::nullopt;
+  std::vector<Diagnostic> found;
+  Config config = Reader(*document, found).read();
+  const bool refused = has_errors(found);
+  std::move(found.begin(), found.end(), std::back_inserter(diagnostics));
+  if (refused) return std::nullopt;
+  return config;
+}
+
+}  // namespace
+
+std::string_view to_string(Mode mode) {
+  for (const auto& [value, name] : kModes) {
+    if (value == mode) return name;
+  }
+  return "annotate";
+}
+
+std::optional<Mode> mode_from(std::string_view name) {
+  for (const auto& [value, known] : kModes) {
+    if (known == name) return value;
+  }
+  return std::nullopt;
+}
+
+const Profile& Config::profile_for(std::string_view address) const {
+  static const Profile kDefault;
+  const Profile* best = &kDefault;
+  std::size_t best_rank = 0;
+  for (const Profile& profile : profiles) {
+    for (const std::string& pattern : profile.match) {
+      const std::size_t rank = match_rank(pattern, address);
+      if (rank > best_rank) {
+        best = &profile;
+        best_rank = rank;
+      }
+    }
+  }
+  return *best;
+}
+
+bool Config::is_local_domain(std::string_view domain) const {
+  return std::any_of(local_domains.begin(), local_domains.end(),
+                     [&](const std::string& local) { return is_domain_or_below(domain, local); });
+}
+
+bool Config::is_internal_client(std::string_view address) const {
+  return std::any_of(internal_networks.begin(), internal_networks.end(),
+                     [&](const Network& network) { return network.contains(address); });
+}
+
+Config default_config() {
+  Config config;
+  config.trusted_authserv_ids = {host_name()};
+  for (const std::string_view block : {"127.0.0.0/8", "::1/128"}) {
+    if (const auto network = Network::parse(block)) config.internal_networks.push_back(*network);
+  }
+  config.policies = {"linkedin-professional-community", "direct-outreach"};
+  return config;
+}
+
+std::optional<Config> parse_config(std::string text, const std::string& file,
+                                   std::vector<Diagnostic>& diagnostics) {
+  return read_config(YamlDocument::parse(std::move(text), file, diagnostics), diagnostics);
+}
+
+std::optional<Config> load_config(const std::string& file, std::vector<Diagnostic>& diagnostics) {
+  return read_config(YamlDocument::read(file, diagnostics), diagnostics);
+}
+
+}  // namespace coldpitch

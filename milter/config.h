@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "milter/listen_address.h"
+#include "milter/network.h"
+#include "parsers/limits.h"
+#include "policies/diagnostic.h"
+#include "policies/engine.h"
+
+namespace coldpitch {
+
+/// What a profile does to a pitch. `suspect` mail is only ever annotated.
+enum class Mode : std::uint8_t { off, annotate, tag, fold, quarantine, reject };
+
+[[nodiscard]] std::string_view to_string(Mode mode);
+[[nodiscard]] std::optional<Mode> mode_from(std::string_view name);
+
+/// How mail for some recipients is treated.
+struct Profile {
+  std::vector<std::string>
+      match;  ///< "user@example.net", "example.net" (that domain and below), "*"; lower case
+  Mode mode = Mode::annotate;
+  Thresholds thresholds;           ///< replace the policies' own
+  std::vector<std::string> allow;  ///< senders (address or domain) never judged; lower case
+  std::string tag = "[pitch] ";    ///< subject prefix of mode `tag`; printable ASCII
+};
+
+enum class HistoryBackend : std::uint8_t { none, memory, sqlite };
+
+struct HistorySettings {
+  HistoryBackend backend = HistoryBackend::sqlite;
+  std::filesystem::path path = "/var/lib/coldpitch/history.db";
+  std::filesystem::path secret;          ///< empty: `<path>.secret`
+  std::chrono::milliseconds limit{200};  ///< longest a store may be waited for
+};
+
+/// What to do with a message when the milter itself fails.
+enum class OnFault : std::uint8_t { accept, tempfail };
+
+/// The server configuration (docs/configuration.md), checked. A value.
+struct Config {
+  std::string file;  ///< where it was read from; "" for built-in defaults
+  ListenAddress listen;
+  unsigned socket_mode = 0660;
+  std::string socket_group;                       ///< "" leaves the process's group
+  std::vector<std::string> trusted_authserv_ids;  ///< lower case; default: this host's name
+  std::vector<std::string> local_domains;         ///< lower case
+  std::vector<Network> internal_networks;
+  HistorySettings history;
+  std::vector<std::string> policies;  ///< names of shipped policies or paths
+  std::vector<Profile> profiles;
+  Limits limits;
+  std::optional<std::string> metrics_listen;  ///< "127.0.0.1:9894"
+  OnFault on_fault = OnFault::accept;
+  std::string log_level = "info";
+  bool log_addresses = false;
+  std::chrono::seconds drain{20};  ///< longest SIGTERM waits for mail in flight
+
+  /// The profile of `address` (lower case): an address match goes before a domain, the longer domain before the shorter, these
+  /// before "*"; among equals the first. Without any match the built-in default (annotate).
+  [[nodiscard]] const Profile& profile_for(std::string_view address) const;
+  /// True when `domain` is one of local_domains or below one.
+  [[nodiscard]] bool is_local_domain(std::string_view domain) const;
+  [[nodiscard]] bool is_internal_client(std::string_view address) const;
+};
+
+/// The configuration that holds without a file.
+[[nodiscard]] Config default_config();
+
+/// Reads and checks `file`. All errors are collected in `diagnostics`; nullopt when there was one.
+[[nodiscard]] std::optional<Config> load_config(const std::string& file,
+                                                std::vector<Diagnostic>& diagnostics);
+
+/// The same on text already in memory; `file` names it in messages and is where relative paths start.
+[[nodiscard]] std::optional<Config> parse_config(std::string text, const std::string& file,
+                                                 std::vector<Diagnostic>& diagnostics);
+
+/// /etc/coldpitch/coldpitch.yaml
+inline constexpr std::string_view kDefaultConfigFile = "/etc/coldpitch/coldpitch.yaml";
+
+}  // namespace coldpitch

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "milter/daemon.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "milter/callbacks.h"
+#include "milter/libmilter_socket.h"
+#include "milter/listening_socket.h"
+#include "milter/log.h"
+#include "milter/memory.h"
+#include "milter/service.h"
+#include "milter/service_manager.h"
+#include "milter/signal_pipe.h"
+
+namespace coldpitch {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitBadConfig = 2;
+/// Time for libmilter to hand out its last answers after the last callback returned.
+constexpr std::chrono::milliseconds kLastAnswers{200};
+
+TimePoint system_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+void log_diagnostics(const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    const std::string text =
+        "event=config at=" +
+        log_value(diagnostic.location.file + ":" + std::to_string(diagnostic.location.line) + ":" +
+                  std::to_string(diagnostic.location.column)) +
+        " detail=" + log_value(diagnostic.message);
+    if (diagnostic.severity == Diagnostic::Severity::error) {
+      log_error(text);
+    } else {
+      log_warning(text);
+    }
+  }
+}
+
+/// What a reload cannot change, since the objects made from it live on.
+bool needs_restart(const Config& before, const Config& after) {
+  return before.listen != after.listen || before.history.backend != after.history.backend ||
+         before.history.path != after.history.path || before.metrics_listen != after.metrics_listen;
+}
+
+void reload(Service& service, const std::string& file) {
+  notify_service_manager("RELOADING=1");
+  std::vector<Diagnostic> diagnostics;
+  std::shared_ptr<const Snapshot> snapshot = load_snapshot(file, diagnostics);
+  log_diagnostics(diagnostics);
+  service.metrics().count_reload(snapshot != nullptr);
+  if (snapshot == nullptr) {
+    log_error("event=reload result=refused detail=\"the configuration before stays in force\"");
+    notify_service_manager("READY=1\nSTATUS=the new configuration was refused; the one before is in force");
+    return;
+  }
+  if (needs_restart(service.snapshot()->config, snapshot->config)) {
+    log_warning("event=reload detail=\"listen, history and metrics change only at a restart\"");
+  }
+  set_log_level(snapshot->config.log_level);
+  service.replace_snapshot(std::move(snapshot));
+  log_info("event=reload result=ok");
+  notify_service_manager("READY=1\nSTATUS=running");
+}
+
+/// smfi_main in a thread of its own; the pipe tells when it ended.
+class Listener {
+ public:
+  explicit Listener(std::array<int, 2> ends) : ends_(ends), thread_([this] { run(); }) {}
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() {
+    thread_.join();
+    ::close(ends_[0]);
+  }
+
+  [[nodiscard]] int ended_fd() const { return ends_[0]; }
+
+ private:
+  void run() {
+    if (!libmilter_run()) log_error("event=fault kind=listener detail=\"libmilter ended by a fault\"");
+    ::close(ends_[1]);
+  }
+
+  std::array<int, 2> ends_;
+  std::thread thread_;
+};
+
+/// Serves until told to stop. Returns the exit status. Does not return by the normal way out of main: libmilter's workers may
+/// still be about, and must not meet destroyed globals.
+[[noreturn]] void serve(Service& service, const ListeningSocket& socket, const SignalPipe& signals,
+                        const std::string& config_file) {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) std::_Exit(kExitFailed);
+  const Listener listener(ends);
+  signals.unblock();
+  notify_service_manager("READY=1\nSTATUS=running");
+  log_info("event=ready listen=" + service.snapshot()->config.listen.for_libmilter());
+  int status = EXIT_SUCCESS;
+  for (;;) {
+    const std::optional<int> signal = signals.wait(listener.ended_fd());
+    if (!signal) {
+      status = kExitFailed;
+      break;
+    }
+    if (*signal == SIGTERM || *signal == SIGINT) break;
+    reload(service, config_file);
+  }
+  notify_service_manager("STOPPING=1");
+  socket.retire();
+  service.start_draining();
+  const bool idle = service.wait_until_idle(service.snapshot()->config.drain);
+  std::this_thread::sleep_for(kLastAnswers);
+  libmilter_stop();
+  if (const Memory memory = service.memory(); memory.available() && !memory.store->flush()) {
+    log_error("event=fault kind=history detail=\"the last events could not be written\"");
+  }
+  log_info(idle ? "event=stopped result=ok" : "event=stopped result=\"transactions were left open\"");
+  std::_Exit(status);
+}
+
+bool refuses_root(const DaemonOptions& options) {
+  if (::geteuid() != 0 || options.allow_root) return false;
+  std::fputs(
+      "coldpitch-milter: refusing to run as root: it needs no right of root's.\n"
+      "Run it as a user of its own (the service unit does), or give --allow-root inside a container.\n",
+      stderr);
+  return true;
+}
+
+}  // namespace
+
+int run_daemon(const DaemonOptions& options) {
+  if (refuses_root(options)) return kExitFailed;
+  std::vector<Diagnostic> diagnostics;
+  std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
+  if (!diagnostics.empty()) std::fputs(format(diagnostics).c_str(), stderr);
+  if (snapshot == nullptr) return kExitBadConfig;
+  const Config config = snapshot->config;
+  set_log_level(config.log_level);
+
+  const Result<SignalPipe> signals = SignalPipe::open();
+  if (!signals) return kExitFailed;
+  OpenedMemory memory = open_memory(config.history);
+  if (!memory.warning.empty()) log_warning("event=history detail=" + log_value(memory.warning));
+  Service service(std::move(snapshot), std::move(memory.store), std::move(memory.keyring), system_now);
+  if (config.metrics_listen) {
+    if (auto served = service.metrics().serve(*config.metrics_listen); !served) {
+      log_error("event=fault kind=metrics detail=" + log_value(served.error().detail));
+      return kExitFailed;
+    }
+  }
+  if (auto registered = register_callbacks(service); !registered) {
+    log_error("event=fault detail=" + log_value(registered.error().detail));
+    return kExitFailed;
+  }
+  const Result<ListeningSocket> socket = ListeningSocket::open(config);
+  if (!socket) {
+    log_error("event=fault kind=socket detail=" + log_value(socket.error().detail));
+    return kExitFailed;
+  }
+  serve(service, *socket, *signals, options.config_file);
+}
+
+}  // namespace coldpitch

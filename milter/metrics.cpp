@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "milter/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/exposer.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <exception>
+
+namespace coldpitch {
+
+struct Metrics::Parts {
+  std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
+  prometheus::Family<prometheus::Counter>& messages = prometheus::BuildCounter()
+                                                          .Name("coldpitch_messages_total")
+                                                          .Help("Messages by channel, verdict and action.")
+                                                          .Register(*registry);
+  prometheus::Family<prometheus::Counter>& faults = prometheus::BuildCounter()
+                                                        .Name("coldpitch_faults_total")
+                                                        .Help("Things that did not work, by kind.")
+                                                        .Register(*registry);
+  prometheus::Family<prometheus::Counter>& reloads = prometheus::BuildCounter()
+                                                         .Name("coldpitch_reloads_total")
+                                                         .Help("Reloads of the configuration, by result.")
+                                                         .Register(*registry);
+  prometheus::Histogram& judging =
+      prometheus::BuildHistogram()
+          .Name("coldpitch_judging_seconds")
+          .Help("Time from end of message to the verdict.")
+          .Register(*registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                           0.1, 0.25, 0.5, 1, 2.5});
+  prometheus::Gauge& connections = prometheus::BuildGauge()
+                                       .Name("coldpitch_connections")
+                                       .Help("MTA connections open.")
+                                       .Register(*registry)
+                                       .Add({});
+  // Last, so that it stops answering before the registry goes.
+  std::unique_ptr<prometheus::Exposer> exposer;
+};
+
+Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::count_message(Channel channel, Level level, std::string_view action) {
+  parts_->messages
+      .Add({{"channel", std::string(to_string(channel))},
+            {"verdict", std::string(to_string(level))},
+            {"action", std::string(action)}})
+      .Increment();
+}
+
+void Metrics::observe_judging(std::chrono::duration<double> time) { parts_->judging.Observe(time.count()); }
+
+void Metrics::count_fault(std::string_view kind) {
+  parts_->faults.Add({{"kind", std::string(kind)}}).Increment();
+}
+
+void Metrics::count_reload(bool worked) {
+  parts_->reloads.Add({{"result", worked ? "ok" : "refused"}}).Increment();
+}
+
+void Metrics::set_connections(std::size_t open) { parts_->connections.Set(static_cast<double>(open)); }
+
+Result<void> Metrics::serve(const std::string& address) {
+  try {
+    parts_->exposer = std::make_unique<prometheus::Exposer>(address, 1);
+    parts_->exposer->RegisterCollectable(parts_->registry);
+  } catch (const std::exception& fault) {
+    parts_->exposer.reset();
+    return tl::unexpected(
+        Error{Code::permanent, 0, "metrics: cannot listen on " + address + ": " + fault.what()});
+  }
+  return {};
+}
+
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(parts_->registry->Collect());
+}
+
+}  // namespace coldpitch

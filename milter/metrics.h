@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "parsers/result.h"
+#include "policies/verdict.h"
+
+namespace coldpitch {
+
+/// Counters in Prometheus' form. All labels come from closed sets. Thread-safe.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  void count_message(Channel channel, Level level, std::string_view action);
+  void observe_judging(std::chrono::duration<double> time);
+  void count_fault(std::string_view kind);  ///< "history", "exception", "evaluation-time", "queue-full"
+  void count_reload(bool worked);
+  void set_connections(std::size_t open);
+
+  /// Serves GET /metrics on `address` ("127.0.0.1:9894") until destruction. Error: `permanent` when it cannot listen there.
+  [[nodiscard]] Result<void> serve(const std::string& address);
+
+  /// Text form of all metrics, as served.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace coldpitch

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "milter/pipeline.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "parsers/text.h"
+#include "policies/subject_matter.h"
+
+namespace coldpitch {
+namespace {
+
+/// Kinds of LinkedIn mail in which somebody unknown may offer something. All others pass untouched.
+bool may_carry_a_pitch(LinkedInKind kind) {
+  switch (kind) {
+    case LinkedInKind::inmail:
+    case LinkedInKind::direct_message:
+    case LinkedInKind::invitation:
+    case LinkedInKind::invitation_reminder:
+    case LinkedInKind::sponsored:
+      return true;
+    case LinkedInKind::inmail_reply:
+    case LinkedInKind::invitation_accepted:
+    case LinkedInKind::recruiter_inmail:
+    case LinkedInKind::digest:
+    case LinkedInKind::newsletter:
+    case LinkedInKind::job:
+    case LinkedInKind::security:
+    case LinkedInKind::group:
+    case LinkedInKind::event:
+    case LinkedInKind::marketing:
+    case LinkedInKind::sales_tool:
+    case LinkedInKind::other:
+      return false;
+  }
+  return false;
+}
+
+struct Route {
+  Channel channel = Channel::direct;
+  std::string exempt_because;  ///< "" when the message is to be judged
+};
+
+bool has_trait(const Judgement& judgement, std::string_view name) {
+  return find_trait(judgement.traits, name) != nullptr;
+}
+
+/// Which way the message came, and whether that settles it.
+Route route_of(const Judgement& judgement, const Envelope& envelope, const Config& config) {
+  if (!envelope.authenticated_user.empty()) return {Channel::outbound, "authenticated-user"};
+  if (!envelope.client_address.empty() && config.is_internal_client(envelope.client_address)) {
+    return {Channel::outbound, "internal-network"};
+  }
+  const Mailbox author = judgement.message.author();
+  if (judgement.sender.authenticated && config.is_local_domain(author.domain))
+    return {Channel::exempt, "own-domain"};
+  if (has_trait(judgement, "bounce")) return {Channel::exempt, "bounce"};
+  if (judgement.linkedin.authenticity == LinkedInAuthenticity::authentic) {
+    const bool judged = may_carry_a_pitch(judgement.linkedin.kind);
+    return {Channel::linkedin, judged ? "" : "linkedin-" + std::string(to_string(judgement.linkedin.kind))};
+  }
+  // A mass mailer that signs itself may add a List-Id too; that does not make its mail a subscribed list.
+  const bool self_hosted_bulk = has_trait(judgement, "bulk-mailer") || has_trait(judgement, "bulk-network");
+  if (has_trait(judgement, "list-mail") && !self_hosted_bulk) return {Channel::list, ""};
+  if (has_trait(judgement, "auto-generated")) return {Channel::exempt, "auto-generated"};
+  return {Channel::direct, ""};
+}
+
+bool is_allowed_sender(const Profile& profile, const Mailbox& author) {
+  const std::string address = to_ascii_lower(author.address());
+  return std::any_of(profile.allow.begin(), profile.allow.end(), [&](const std::string& allowed) {
+    return allowed == address || is_domain_or_below(author.domain, allowed);
+  });
+}
+
+std::string user_key(const Memory& memory, std::string_view address) {
+  return memory.keyring->key("user:" + to_ascii_lower(address));
+}
+
+std::optional<ContactFacts> ask_history(Judgement& judgement, const std::string& recipient,
+                                        const Envelope& envelope, const Memory& memory) {
+  if (!memory.available() || judgement.sender.person.empty()) return std::nullopt;
+  ContactQuestion question;
+  question.user = user_key(memory, recipient);
+  question.person = judgement.contact_key;
+  question.organisation = memory.keyring->key(judgement.sender.organisation);
+  for (const auto* ids : {&judgement.message.references, &judgement.message.in_reply_to}) {
+    for (const std::string& id : *ids) question.references.push_back(memory.keyring->key("message:" + id));
+  }
+  // Times are kept in seconds: what came earlier within this one counts as before.
+  question.as_of = envelope.time + std::chrono::seconds(1);
+  Result<ContactFacts> facts = memory.store->ask(question);
+  if (facts) return *facts;
+  if (std::find(judgement.faults.begin(), judgement.faults.end(), "history") == judgement.faults.end()) {
+    judgement.faults.emplace_back("history");
+  }
+  return std::nullopt;
+}
+
+/// The relationship that settles a message before any word is looked at, or "".
+std::string_view relationship(const std::optional<ContactFacts>& facts, bool authenticated) {
+  if (!facts || facts->told_to_stop) return {};
+  if (facts->in_our_thread) return "in-our-thread";
+  // Anybody may write "From: somebody you know"; only a proved address inherits what was earned.
+  if (facts->cleared && authenticated) return "wanted";
+  if (facts->last_outbound && authenticated) return "known-contact";
+  return {};
+}
+
+Verdict exempt_verdict(const Route& route) {
+  Verdict verdict;
+  verdict.channel = route.channel;
+  verdict.exempt_because = route.exempt_because;
+  return verdict;
+}
+
+std::vector<Mailbox> mailboxes_of(const std::vector<std::string>& recipients) {
+  std::vector<Mailbox> mailboxes;
+  mailboxes.reserve(recipients.size());
+  for (const std::string& recipient : recipients) mailboxes.push_back(parse_envelope_address(recipient));
+  return mailboxes;
+}
+
+bool stands_in_header(const Message& message, std::string_view address) {
+  const auto same = [&](const Mailbox& mailbox) { return equals_ignoring_case(mailbox.address(), address); };
+  return std::any_of(message.to.begin(), message.to.end(), same) ||
+         std::any_of(message.cc.begin(), message.cc.end(), same);
+}
+
+/// The mode of the recipient's profile where the verdict calls for it.
+Mode action_for(const Profile& profile, Level level) {
+  if (profile.mode == Mode::off) return Mode::off;
+  return level >= Level::pitch ? profile.mode : Mode::annotate;
+}
+
+/// Judges a routed message for each recipient in turn; the expressions are looked for once.
+class RecipientJudge {
+ public:
+  RecipientJudge(Judgement& judgement, const Route& route, const Envelope& envelope, const Snapshot& snapshot,
+                 const Memory& memory)
+      : judgement_(judgement), route_(route), envelope_(envelope), snapshot_(snapshot), memory_(memory) {
+    if (!route.exempt_because.empty()) return;
+    matter_ = make_subject_matter(judgement.message, judgement.linkedin, judgement.traits, route.channel);
+    message_signals_ = matter_->signals;
+    hits_ = snapshot.engine->scan(*matter_);
+  }
+
+  RecipientVerdict judge(const std::string& address) {
+    RecipientVerdict result;
+    result.address = address;
+    result.visible = stands_in_header(judgement_.message, address);
+    const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(address));
+    if (route_.channel != Channel::outbound)
+      result.contact = ask_history(judgement_, address, envelope_, memory_);
+    result.verdict = verdict_for(profile, result.contact);
+    result.action = action_for(profile, result.verdict.level);
+    return result;
+  }
+
+ private:
+  Verdict verdict_for(const Profile& profile, const std::optional<ContactFacts>& contact) {
+    if (!matter_) return exempt_verdict(route_);
+    if (profile.mode == Mode::off) return exempt_verdict({Channel::exempt, "profile-off"});
+    if (is_allowed_sender(profile, judgement_.message.author()))
+      return exempt_verdict({Channel::exempt, "allowed-sender"});
+    if (const std::string_view known = relationship(contact, judgement_.sender.authenticated);
+        !known.empty()) {
+      return exempt_verdict({route_.channel, std::string(known)});
+    }
+    matter_->signals = message_signals_;
+    add_contact_signals(*matter_, contact, envelope_.time);
+    return snapshot_.engine->judge(*matter_, hits_, profile.thresholds);
+  }
+
+  Judgement& judgement_;
+  const Route& route_;
+  const Envelope& envelope_;
+  const Snapshot& snapshot_;
+  const Memory& memory_;
+  std::optional<SubjectMatter> matter_;
+  decltype(SubjectMatter::signals) message_signals_;  ///< without what history adds for one recipient
+  PatternHits hits_;
+};
+
+std::size_t mildest_of(const std::vector<RecipientVerdict>& recipients) {
+  const auto milder = [](const RecipientVerdict& a, const RecipientVerdict& b) {
+    if (a.action != b.action) return a.action < b.action;
+    return a.verdict.level != b.verdict.level ? a.verdict.level < b.verdict.level
+                                              : a.verdict.score < b.verdict.score;
+  };
+  return static_cast<std::size_t>(std::min_element(recipients.begin(), recipients.end(), milder) -
+                                  recipients.begin());
+}
+
+Result<void> record_inbound(const Judgement& judgement, const Envelope& envelope, const Memory& memory) {
+  if (judgement.sender.person.empty()) return {};
+  Result<void> outcome;
+  for (const RecipientVerdict& recipient : judgement.recipients) {
+    Event event;
+    event.kind = EventKind::inbound;
+    event.time = envelope.time;
+    event.user = user_key(memory, recipient.address);
+    event.person = judgement.contact_key;
+    event.organisation = memory.keyring->key(judgement.sender.organisation);
+    event.verdict = to_string(recipient.verdict.level);
+    event.score = recipient.verdict.score;
+    event.authenticated = judgement.sender.authenticated;
+    if (Result<void> recorded = memory.store->record(std::move(event)); !recorded) outcome = recorded;
+  }
+  return outcome;
+}
+
+/// Mail that our user did not write to somebody of their own will.
+bool teaches_nothing(const Judgement& judgement) {
+  constexpr std::array<std::string_view, 3> kNobodysWill{"auto-generated", "bounce", "list-mail"};
+  return std::any_of(kNobodysWill.begin(), kNobodysWill.end(),
+                     [&](std::string_view name) { return has_trait(judgement, name); });
+}
+
+Result<void> record_outbound(const Judgement& judgement, const Envelope& envelope, const Config& config,
+                             const Memory& memory) {
+  if (envelope.envelope_sender.empty() || teaches_nothing(judgement)) return {};
+  Result<void> outcome;
+  for (const RecipientVerdict& recipient : judgement.recipients) {
+    const Mailbox mailbox = parse_envelope_address(recipient.address);
+    if (mailbox.domain.empty() || config.is_local_domain(mailbox.domain)) continue;
+    const SenderIdentity identity = identify_address(mailbox);
+    Event event;
+    event.kind = EventKind::outbound;
+    event.time = envelope.time;
+    event.user = user_key(memory, envelope.envelope_sender);
+    event.person = memory.keyring->key(identity.person);
+    event.organisation = memory.keyring->key(identity.organisation);
+    event.message_id = memory.keyring->key(
+        judgement.message.message_id.empty() ? "" : "message:" + judgement.message.message_id);
+    event.authenticated = true;
+    if (Result<void> recorded = memory.store->record(std::move(event)); !recorded) outcome = recorded;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Judgement judge_message(std::string_view octets, const Envelope& envelope, const Snapshot& snapshot,
+                        const Memory& memory) {
+  const auto start = std::chrono::steady_clock::now();
+  const Config& config = snapshot.config;
+  Judgement judgement;
+  judgement.message = parse_message(octets, config.limits);
+  judgement.authentication = trusted_authentication(judgement.message.header(), config.trusted_authserv_ids);
+  judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope.envelope_sender);
+  judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope.recipients));
+  judgement.sender = identify_sender(judgement.message, judgement.linkedin, judgement.authentication);
+  if (memory.keyring != nullptr) judgement.contact_key = memory.keyring->key(judgement.sender.person);
+
+  Route route = route_of(judgement, envelope, config);
+  if (std::chrono::steady_clock::now() - start > config.limits.evaluation) {
+    judgement.faults.emplace_back("evaluation-time");
+    judgement.message.problems.add("evaluation-time");
+    route.exempt_because = "evaluation-time";
+  }
+  judgement.channel = route.channel;
+  RecipientJudge judge(judgement, route, envelope, snapshot, memory);
+  for (const std::string& recipient : envelope.recipients)
+    judgement.recipients.push_back(judge.judge(recipient));
+  if (judgement.recipients.empty()) judgement.recipients.push_back(judge.judge(""));
+  judgement.mildest = mildest_of(judgement.recipients);
+  return judgement;
+}
+
+Result<void> remember(const Judgement& judgement, const Envelope& envelope, const Snapshot& snapshot,
+                      const Memory& memory) {
+  if (!memory.available()) return {};
+  if (judgement.channel == Channel::outbound)
+    return record_outbound(judgement, envelope, snapshot.config, memory);
+  if (judgement.channel == Channel::exempt) return {};
+  return record_inbound(judgement, envelope, memory);
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "history/identity.h"
+#include "history/store.h"
+#include "milter/snapshot.h"
+#include "parsers/authentication.h"
+#include "parsers/envelope.h"
+#include "parsers/linkedin.h"
+#include "parsers/message.h"
+#include "parsers/outreach.h"
+#include "policies/verdict.h"
+
+namespace coldpitch {
+
+/// What is remembered between messages: a store and the secret that keys it. Both null: nothing is remembered.
+/// The objects are owned by the caller and must outlive the calls they are given to.
+struct Memory {
+  Store* store = nullptr;
+  const Keyring* keyring = nullptr;
+
+  [[nodiscard]] bool available() const { return store != nullptr && keyring != nullptr; }
+};
+
+/// The judgement for one recipient.
+struct RecipientVerdict {
+  std::string address;  ///< as in the envelope; "" when a file was judged without recipients
+  Verdict verdict;
+  Mode action = Mode::annotate;         ///< what the profile wants done; `annotate` unless a pitch
+  std::optional<ContactFacts> contact;  ///< absent: history off or away
+  bool visible = false;                 ///< stands in To or Cc, so naming it in a header tells nothing new
+};
+
+/// All that came of one message. A value.
+struct Judgement {
+  Message message;
+  Authentication authentication;
+  LinkedInMail linkedin;
+  std::vector<Trait> traits;
+  SenderIdentity sender;
+  std::string contact_key;  ///< key of the sender's identity; "" without a keyring
+  Channel channel = Channel::direct;
+  std::vector<RecipientVerdict> recipients;  ///< never empty
+  std::size_t mildest = 0;          ///< index of the mildest verdict, which acts for the whole message
+  std::vector<std::string> faults;  ///< what did not work: "history", "evaluation-time"
+
+  /// The verdict that goes into X-Cold-Pitch and decides at SMTP level.
+  [[nodiscard]] const Verdict& verdict() const { return recipients[mildest].verdict; }
+  [[nodiscard]] Mode action() const { return recipients[mildest].action; }
+};
+
+/// Judges one message for all its recipients: octets -> Message -> Evidence -> Verdict.
+///
+/// The same for the daemon, every command and the tests. `envelope.time` is "now" for history. Nothing is recorded; see
+/// remember(). Never throws but std::bad_alloc. Thread-safe: all state is in the arguments.
+[[nodiscard]] Judgement judge_message(std::string_view octets, const Envelope& envelope,
+                                      const Snapshot& snapshot, const Memory& memory);
+
+/// Records what the message teaches: inbound mail with its verdict; of outbound mail the people written to, unless it is an automatic
+/// answer, a bounce or a list post. Returns the first error of the store, which is never a reason to hold mail.
+Result<void> remember(const Judgement& judgement, const Envelope& envelope, const Snapshot& snapshot,
+                      const Memory& memory);
+
+}  // namespace coldpitch

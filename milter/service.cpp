@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "milter/service.h"
+
+#include <utility>
+
+namespace coldpitch {
+
+Service::Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store> store,
+                 std::unique_ptr<Keyring> keyring, Clock clock)
+    : store_(std::move(store)),
+      keyring_(std::move(keyring)),
+      clock_(std::move(clock)),
+      snapshot_(std::move(snapshot)) {}
+
+std::shared_ptr<const Snapshot> Service::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+void Service::replace_snapshot(std::shared_ptr<const Snapshot> snapshot) {
+  // Swapped rather than assigned: the old one may be large, and is freed after the lock is.
+  const std::lock_guard lock(mutex_);
+  snapshot_.swap(snapshot);
+}
+
+bool Service::wait_until_idle(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  return idle_.wait_for(lock, limit, [this] { return open_ == 0; });
+}
+
+void Service::transaction_opened() {
+  const std::lock_guard lock(mutex_);
+  ++open_;
+}
+
+void Service::transaction_closed() {
+  const std::lock_guard lock(mutex_);
+  if (--open_ == 0) idle_.notify_all();
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "milter/metrics.h"
+#include "milter/pipeline.h"
+#include "milter/snapshot.h"
+
+namespace coldpitch {
+
+/// What all connections of a daemon share. Thread-safe; outlives every Connection.
+class Service {
+ public:
+  using Clock = std::function<TimePoint()>;
+
+  Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store> store,
+          std::unique_ptr<Keyring> keyring, Clock clock);
+
+  /// The configuration for a transaction that begins now.
+  [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
+  /// Puts a new one into force; transactions under way keep theirs.
+  void replace_snapshot(std::shared_ptr<const Snapshot> snapshot);
+
+  [[nodiscard]] Memory memory() const { return {store_.get(), keyring_.get()}; }
+  [[nodiscard]] TimePoint now() const { return clock_(); }
+  [[nodiscard]] Metrics& metrics() { return metrics_; }
+
+  /// From now on new transactions pass unjudged (see Connection::begin), so that the count of open ones can only fall.
+  void start_draining() { draining_ = true; }
+  [[nodiscard]] bool draining() const { return draining_; }
+  /// Waits until no transaction is open, at most `limit`. False when some still are.
+  [[nodiscard]] bool wait_until_idle(std::chrono::milliseconds limit);
+
+  void transaction_opened();
+  void transaction_closed();
+
+ private:
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Keyring> keyring_;
+  Clock clock_;
+  Metrics metrics_;
+  std::atomic<bool> draining_{false};
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Snapshot> snapshot_;  ///< guarded by mutex_
+  std::condition_variable idle_;
+  std::size_t open_ = 0;  ///< guarded by mutex_
+};
+
+}  // namespace coldpitch

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "milter/config.h"
+#include "policies/engine.h"
+
+namespace coldpitch {
+
+/// A configuration with its compiled policies: what one message is judged by, from its first octet to its last. Immutable.
+struct Snapshot {
+  Config config;
+  std::shared_ptr<const Engine> engine;
+  std::vector<std::string> policy_files;  ///< as found, in the order of Config::policies
+};
+
+/// Loads `config`'s policies and compiles them. nullptr, with all errors in `diagnostics`, when something is wrong.
+///
+/// A bare name is looked for as `policies/<name>.yaml` beside the configuration file, then among the shipped policies:
+/// `../share/coldpitch/policies/` as seen from the running program, installed or built.
+[[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(Config config,
+                                                            std::vector<Diagnostic>& diagnostics);
+
+/// load_config() and make_snapshot(). An empty `file` means kDefaultConfigFile when that exists, else the defaults.
+[[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(const std::string& file,
+                                                            std::vector<Diagnostic>& diagnostics);
+
+}  // namespace coldpitch

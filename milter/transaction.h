@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "milter/edits_plan.h"
+#include "milter/pipeline.h"
+#include "milter/service.h"
+#include "parsers/envelope.h"
+
+namespace coldpitch {
+
+/// One message on its way through the milter protocol, free of libmilter. Used by one thread at a time.
+class Transaction {
+ public:
+  /// Begins with MAIL FROM. `envelope` holds what is known of the connection and the sender so far.
+  Transaction(Service& service, Envelope envelope);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  /// An accepted RCPT TO, as written. Past limits.recipients they are counted, not kept.
+  void add_recipient(std::string_view path);
+  /// A header field; `body` as the MTA holds it (folds are LF and a blank), with the blank behind the colon when
+  /// `leading_space_kept` (SMFIP_HDR_LEADSPC), else without.
+  void add_field(std::string_view name, std::string_view body, bool leading_space_kept);
+  void end_header();
+  /// Returns false when no more octets are wanted (the limit is reached).
+  bool add_body(std::string_view octets);
+
+  /// Judges, remembers and says what to do. Call once, last.
+  [[nodiscard]] EditsPlan finish(std::string queue_id);
+
+  /// The judgement finish() came to; nullptr before.
+  [[nodiscard]] const Judgement* judgement() const { return judgement_ ? &*judgement_ : nullptr; }
+  [[nodiscard]] const Envelope& envelope() const { return envelope_; }
+  [[nodiscard]] const Config& config() const { return snapshot_->config; }
+
+ private:
+  void append(std::string_view octets);
+
+  Service& service_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  Envelope envelope_;
+  std::string octets_;
+  std::vector<std::string> field_names_;
+  std::optional<std::string> raw_subject_;
+  std::optional<Judgement> judgement_;
+  bool recipients_cut_ = false;
+};
+
+/// What an MTA connection knows between messages, and the message under way. Free of libmilter.
+class Connection {
+ public:
+  explicit Connection(Service& service) : service_(service) {}
+
+  void set_client(std::string_view name, std::string_view address);
+  void set_helo(std::string_view helo) { helo_ = helo; }
+
+  /// MAIL FROM. Drops a message that was under way. False when the message is to pass unjudged: the daemon is stopping.
+  bool begin(std::string_view sender_path, std::string_view authenticated_user);
+  /// The message under way, nullptr when there is none.
+  [[nodiscard]] Transaction* transaction() { return transaction_.get(); }
+  void end() { transaction_.reset(); }
+
+  /// What the MTA agreed to at negotiation.
+  struct Offer {
+    bool leading_space = false, skip = false, add_fields = false, change_fields = false, quarantine = false;
+  };
+  Offer offer;
+
+ private:
+  Service& service_;
+  std::string client_name_, client_address_, helo_;
+  std::unique_ptr<Transaction> transaction_;
+};
+
+/// `plan` without what the MTA did not offer; the names of what was left out are returned ("add-fields", "change-fields", "quarantine").
+std::vector<std::string_view> reduce_to_offer(EditsPlan& plan, const Connection::Offer& offer);
+
+}  // namespace coldpitch

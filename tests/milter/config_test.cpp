@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "milter/config.h"
+
+#include "tests/support/catch.h"
+
+using namespace coldpitch;
+
+namespace {
+
+Config read(const std::string& text) {
+  std::vector<Diagnostic> diagnostics;
+  const auto config = parse_config(text, "/etc/coldpitch/coldpitch.yaml", diagnostics);
+  INFO(format(diagnostics));
+  REQUIRE(config);
+  return *config;
+}
+
+std::string refused(const std::string& text) {
+  std::vector<Diagnostic> diagnostics;
+  const auto config = parse_config(text, "c.yaml", diagnostics);
+  CHECK_FALSE(config);
+  return format(diagnostics);
+}
+
+}  // namespace
+
+TEST_CASE("an empty configuration holds the documented defaults") {
+  const Config config = read("");
+  CHECK(config.listen.for_libmilter() == "unix:/run/coldpitch/milter.sock");
+  CHECK(config.trusted_authserv_ids.size() == 1);
+  CHECK(config.history.backend == HistoryBackend::sqlite);
+  CHECK(config.history.path == "/var/lib/coldpitch/history.db");
+  CHECK(config.history.limit == std::chrono::milliseconds(200));
+  CHECK(config.policies == std::vector<std::string>{"linkedin-professional-community", "direct-outreach"});
+  CHECK(config.profile_for("anybody@example.net").mode == Mode::annotate);
+  CHECK(config.limits == Limits{});
+  CHECK(config.on_fault == OnFault::accept);
+  CHECK_FALSE(config.metrics_listen);
+  CHECK(config.is_internal_client("127.0.0.1"));
+  CHECK(config.is_internal_client("IPv6:::1"));
+  CHECK_FALSE(config.is_internal_client("192.0.2.1"));
+}
+
+TEST_CASE("every setting is read") {
+  const Config config = read(R"(
+listen: inet:8894@127.0.0.1
+socket_mode: "0600"
+socket_group: postfix
+authentication: { trusted_authserv_ids: [MX.example.net] }
+local_domains: [Example.NET]
+internal_networks: [192.0.2.0/24, "2001:db8::/32"]
+history: { backend: sqlite, path: state/history.db, secret: state/key, limit: 50 ms }
+policies: [direct-outreach, mine.yaml]
+on_fault: tempfail
+drain: 5 s
+profiles:
+  - { match: ["*"], mode: fold, thresholds: { pitch: 6.5 }, allow: [Shop.example] }
+limits: { message: 2 MiB, mime_depth: 10, mime_parts: 20, text: 64 KiB, recipients: 5, urls: 6, evaluation: 1 s }
+metrics: { listen: 127.0.0.1:9894 }
+log: { level: debug, addresses: true }
+)");
+  CHECK(config.listen.for_libmilter() == "inet:8894@127.0.0.1");
+  CHECK(config.socket_mode == 0600);
+  CHECK(config.socket_group == "postfix");
+  CHECK(config.trusted_authserv_ids == std::vector<std::string>{"mx.example.net"});
+  CHECK(config.is_local_domain("sub.example.net"));
+  CHECK_FALSE(config.is_local_domain("notexample.net"));
+  CHECK(config.is_internal_client("2001:db8::5"));
+  CHECK_FALSE(config.is_internal_client("127.0.0.1"));
+  CHECK(config.history.path == "/etc/coldpitch/state/history.db");
+  CHECK(config.history.secret == "/etc/coldpitch/state/key");
+  CHECK(config.history.limit == std::chrono::milliseconds(50));
+  CHECK(config.policies == std::vector<std::string>{"direct-outreach", "/etc/coldpitch/mine.yaml"});
+  CHECK(config.on_fault == OnFault::tempfail);
+  CHECK(config.drain == std::chrono::seconds(5));
+  CHECK(config.profiles.at(0).mode == Mode::fold);
+  CHECK(config.profiles.at(0).thresholds.at(Level::pitch) == 6.5);
+  CHECK(config.profiles.at(0).allow == std::vector<std::string>{"shop.example"});
+  CHECK(config.limits.message_octets == 2U * 1024 * 1024);
+  CHECK(config.limits.mime_depth == 10);
+  CHECK(config.limits.mime_parts == 20);
+  CHECK(config.limits.text_octets == 64U * 1024);
+  CHECK(config.limits.recipients == 5);
+  CHECK(config.limits.urls == 6);
+  CHECK(config.limits.evaluation == std::chrono::seconds(1));
+  CHECK(config.metrics_listen == "127.0.0.1:9894");
+  CHECK(config.log_level == "debug");
+  CHECK(config.log_addresses);
+}
+
+TEST_CASE("the most specific profile holds, whatever the order") {
+  const Config config = read(R"(
+profiles:
+  - { match: ["*"], mode: annotate }
+  - { match: [example.net], mode: fold }
+  - { match: [sub.example.net], mode: tag }
+  - { match: [boss@example.net], mode: "off" }
+  - { match: ["@other.example"], mode: reject }
+)");
+  CHECK(config.profile_for("a@elsewhere.example").mode == Mode::annotate);
+  CHECK(config.profile_for("a@example.net").mode == Mode::fold);
+  CHECK(config.profile_for("a@deep.sub.example.net").mode == Mode::tag);
+  CHECK(config.profile_for("boss@example.net").mode == Mode::off);
+  CHECK(config.profile_for("a@other.example").mode == Mode::reject);
+  CHECK(config.profile_for("").mode == Mode::annotate);
+}
+
+TEST_CASE("what is wrong is named with its place") {
+  struct Row {
+    const char* text;
+    const char* message;
+  };
+  const Row rows[] = {
+      {"polices: [direct-outreach]", "c.yaml:1:1: error: "},
+      {"polices: [direct-outreach]", "policies"},
+      {"listen: tcp:1", "c.yaml:1:9: error: 'listen' must be"},
+      {"socket_mode: 999", "'socket_mode' must be octal"},
+      {"history: { backend: mysql }", "'backend' must be sqlite, memory or none"},
+      {"internal_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"},
+      {"profiles: { mode: fold }", "'profiles' must be a list"},
+      {"profiles:\n  - { mode: fold }", "match"},
+      {"profiles:\n  - { match: [a], mode: delete }", "c.yaml:2:25: error: 'mode' must be"},
+      {"profiles:\n  - { match: [a], tag: \"\" }", "'tag' must be"},
+      {"on_fault: reject", "'on_fault' must be accept or tempfail"},
+      {"log: { level: loud }", "'level' must be"},
+      {"limits: { mime_depth: 0 }", "mime_depth"},
+      {"limits: { message: many }", "message"},
+      {"metrics: {}", "listen"},
+      {"local_domains: [a]\nlocal_domains: [b]", "c.yaml:2:1: error: "},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    CHECK_THAT(refused(row.text), ContainsSubstring(row.message));
+  }
+}
+
+TEST_CASE("all errors are told at once") {
+  const std::string text = refused("listen: nowhere\non_fault: never\nunknown: 1\n");
+  CHECK_THAT(text, ContainsSubstring("c.yaml:1:"));
+  CHECK_THAT(text, ContainsSubstring("c.yaml:2:"));
+  CHECK_THAT(text, ContainsSubstring("c.yaml:3:"));
+}
