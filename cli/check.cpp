@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "cli/check.h"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "cli/judgement_json.h"
+#include "cli/mail_source.h"
+#include "cli/progress.h"
+#include "cli/recipients.h"
+#include "milter/memory.h"
+#include "milter/pipeline.h"
+#include "milter/result_fields.h"
+#include "parsers/text.h"
+
+namespace coldpitch {
+namespace {
+
+void print_text(const Judgement& judgement, const std::string& path) {
+  const Verdict& verdict = judgement.verdict();
+  std::cout << to_string(verdict.level) << '\t' << format_score(verdict.score) << '\t'
+            << to_string(judgement.channel) << '\t' << printable(path, 4096) << '\n';
+  if (!verdict.reason.empty()) std::cout << "  why: " << verdict.reason << '\n';
+  if (!verdict.exempt_because.empty()) std::cout << "  not judged: " << verdict.exempt_because << '\n';
+  for (const Evidence& evidence : verdict.evidence) {
+    std::cout << "  " << evidence.rule << ' '
+              << (evidence.shadow ? "(shadow)" : format_score(evidence.weight));
+    if (!evidence.clause.empty()) std::cout << " [" << evidence.clause << ']';
+    if (!evidence.text.empty()) std::cout << ": \"" << printable(evidence.text, 120) << '"';
+    std::cout << '\n';
+  }
+}
+
+/// A store is only looked at when its file is there: a check must not make one.
+Result<OpenedMemory> memory_for(const CheckOptions& options) {
+  if (options.history == "none") return OpenedMemory{};
+  if (!std::filesystem::is_regular_file(options.history)) {
+    return tl::unexpected(Error{Code::permanent, 0, "no history store at " + options.history});
+  }
+  HistorySettings settings;
+  settings.path = options.history;
+  OpenedMemory opened = open_memory(settings);
+  if (!opened.store) return tl::unexpected(Error{Code::permanent, 0, opened.warning});
+  return opened;
+}
+
+class Checker {
+ public:
+  Checker(const CheckOptions& options, const Snapshot& snapshot, Memory memory, Progress& progress)
+      : options_(options), snapshot_(snapshot), memory_(memory), progress_(progress) {}
+
+  void judge(const SourceMessage& source) {
+    Envelope envelope;
+    envelope.recipients = options_.recipients.empty()
+                              ? recipients_in_header(source.octets, snapshot_.config.limits)
+                              : options_.recipients;
+    envelope.authenticated_user = options_.authenticated_user;
+    envelope.time =
+        options_.at.value_or(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    const Judgement judgement = judge_message(source.octets, envelope, snapshot_, memory_);
+    progress_.hide();
+    if (options_.json) {
+      std::cout << to_json(judgement, source.path) << '\n';
+    } else {
+      print_text(judgement, source.path);
+    }
+    const Level level = judgement.verdict().level;
+    if (options_.fail_on && level >= *options_.fail_on) reached_ = true;
+    progress_.advance();
+  }
+
+  void complain(const std::string& path, const std::string& reason) {
+    unreadable_ = true;
+    progress_.hide();
+    if (options_.json) std::cout << unreadable_to_json(path, reason) << '\n';
+    std::cerr << "coldpitch: " << printable(path, 4096) << ": " << reason << '\n';
+    progress_.advance();
+  }
+
+  [[nodiscard]] int status() const {
+    if (unreadable_) return kExitUnreadable;
+    return reached_ ? kExitFound : kExitDone;
+  }
+
+ private:
+  const CheckOptions& options_;
+  const Snapshot& snapshot_;
+  Memory memory_;
+  Progress& progress_;
+  bool reached_ = false;
+  bool unreadable_ = false;
+};
+
+}  // namespace
+
+int run_check(const CheckOptions& options) {
+  std::vector<Diagnostic> diagnostics;
+  const std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
+  std::cerr << format(diagnostics);
+  if (snapshot == nullptr) return kExitUsage;
+  const Result<OpenedMemory> memory = memory_for(options);
+  if (!memory) {
+    std::cerr << "coldpitch: --history: " << memory.error().detail << '\n';
+    return kExitUsage;
+  }
+  Progress progress("judged", options.paths);
+  Checker checker(options, *snapshot, {memory->store.get(), memory->keyring.get()}, progress);
+  visit_mail(options.paths, snapshot->config.limits.message_octets,
+             {[&](const SourceMessage& message) { checker.judge(message); },
+              [&](const std::string& path, const std::string& reason) { checker.complain(path, reason); }});
+  progress.hide();
+  std::cout.flush();
+  return checker.status();
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "parsers/date.h"
+#include "policies/verdict.h"
+
+namespace coldpitch {
+
+/// Exit statuses of `coldpitch`, the same for every command.
+enum ExitStatus : int {
+  kExitDone = 0,
+  kExitFound = 1,       ///< --fail-on was reached, a check did not pass
+  kExitUsage = 2,       ///< bad usage or configuration
+  kExitUnreadable = 3,  ///< a message could not be read; the others were judged
+};
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+  std::string config_file;
+  bool json = false;
+  std::vector<std::string> recipients;
+  std::string authenticated_user;
+  std::optional<TimePoint> at;   ///< judge as of then; absent: now
+  std::string history = "none";  ///< "none", or a store's path
+  std::optional<Level> fail_on;
+};
+
+/// Judges messages as the daemon would, and records nothing. Results go to standard output, complaints to standard error.
+[[nodiscard]] int run_check(const CheckOptions& options);
+
+}  // namespace coldpitch

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""The commands as a person types them: output, exit status, complaints."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
+BUILD = pathlib.Path(os.environ["COLDPITCH_BUILD"])
+SAMPLES = SOURCE / "tests" / "data" / "samples"
+CONFIG = "authentication: { trusted_authserv_ids: [mx.example.net] }\nlocal_domains: [example.net]\n"
+
+
+def coldpitch(*arguments, text=None):
+    return subprocess.run(
+        [BUILD / "bin" / "coldpitch", *map(str, arguments)], input=text, capture_output=True, timeout=60
+    )
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.config = self.folder / "coldpitch.yaml"
+        self.config.write_text(CONFIG)
+
+    def check(self, *arguments, text=None):
+        return coldpitch("check", "--config", self.config, *arguments, text=text)
+
+    def objects(self, run):
+        return [json.loads(line) for line in run.stdout.splitlines()]
+
+    def test_help_is_there_for_every_command(self):
+        for command in ([], ["check"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"]):
+            run = coldpitch(*command, "--help")
+            self.assertEqual(run.returncode, 0, command)
+            self.assertIn(b"Usage", run.stdout)
+        self.assertEqual(coldpitch("--version").stdout.split()[0], b"coldpitch")
+
+    def test_samples_one_object_each(self):
+        run = self.check("--json", SAMPLES / "2-direct-pitch.eml", SAMPLES / "5-colleague.eml")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual([found["verdict"] for found in self.objects(run)], ["pitch", "none"])
+
+    def test_standard_input_and_mbox(self):
+        message = (SAMPLES / "2-direct-pitch.eml").read_bytes()
+        self.assertEqual(self.objects(self.check("--json", "-", text=message))[0]["verdict"], "pitch")
+        mbox = b"".join(b"From a@b.example Thu Oct 15 09:00:00 2026\n" + message + b"\n" for _ in range(3))
+        found = self.objects(self.check("--json", "-", text=mbox))
+        self.assertEqual([one["path"] for one in found], ["-#1", "-#2", "-#3"])
+        self.assertEqual({one["verdict"] for one in found}, {"pitch"})
+
+    def test_text_says_why(self):
+        run = self.check(SAMPLES / "2-direct-pitch.eml")
+        self.assertTrue(run.stdout.startswith(b"pitch\t"), run.stdout)
+        self.assertIn(b"why: ", run.stdout)
+
+    def test_exit_statuses(self):
+        pitch = SAMPLES / "2-direct-pitch.eml"
+        self.assertEqual(self.check("--fail-on", "pitch", pitch).returncode, 1)
+        self.assertEqual(self.check("--fail-on", "repeat-pitch", pitch).returncode, 0)
+        self.assertEqual(self.check("--fail-on", "never", pitch).returncode, 2)
+        self.assertEqual(self.check("--at", "yesterday", pitch).returncode, 2)
+        self.assertEqual(self.check("--history", self.folder / "absent.db", pitch).returncode, 2)
+        self.assertEqual(coldpitch("check").returncode, 2)
+        self.assertEqual(coldpitch("unknown").returncode, 2)
+        run = self.check("--json", self.folder / "absent.eml", pitch)
+        self.assertEqual(run.returncode, 3)
+        self.assertEqual([found["verdict"] for found in self.objects(run)], [None, "pitch"])
+
+    def test_outbound_mail_is_not_judged(self):
+        run = self.check("--json", "--auth-user", "alex", SAMPLES / "2-direct-pitch.eml")
+        self.assertEqual(self.objects(run)[0]["channel"], "outbound")
+
+    def test_recipients_are_taken_as_given(self):
+        run = self.check("--json", "--rcpt", "a@example.net", "--rcpt", "b@example.net", SAMPLES / "5-colleague.eml")
+        self.assertEqual([one["address"] for one in self.objects(run)[0]["recipients"]], ["a@example.net", "b@example.net"])
+
+    def test_bad_configuration_is_shown_with_its_place(self):
+        self.config.write_text("local_domain: [example.net]\n")
+        for run in (self.check(SAMPLES / "5-colleague.eml"), coldpitch("config", "check", "-c", self.config)):
+            self.assertEqual(run.returncode, 2)
+            self.assertIn(f"{self.config}:1:1: error:".encode(), run.stderr)
+            self.assertIn(b"local_domains", run.stderr)
+        self.assertEqual(coldpitch("config", "check", "-c", self.folder / "absent.yaml").returncode, 2)
+
+    def test_shipped_policies_pass_their_own_examples(self):
+        run = coldpitch("policy", "test", "-c", self.config)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertRegex(run.stdout.decode(), r"^\d+ rules, \d+ examples")
+        rules = coldpitch("config", "list-rules", "-c", self.config).stdout.decode().splitlines()
+        self.assertGreater(len(rules), 24)
+        self.assertTrue(all(line.count("\t") == 5 for line in rules))
+
+    def test_probe_without_a_milter_says_so(self):
+        run = coldpitch("probe", "--connect", f"unix:{self.folder}/none.sock", SAMPLES / "5-colleague.eml")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(b"cannot connect", run.stderr)
+        self.assertEqual(coldpitch("probe", "--connect", "nonsense", SAMPLES / "5-colleague.eml").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

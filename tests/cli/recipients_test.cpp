@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "cli/recipients.h"
+
+#include "tests/support/catch.h"
+
+using namespace coldpitch;
+
+TEST_CASE("the recipients of a file are those it was delivered to, else all it names") {
+  const Limits limits;
+  const std::vector<std::string> named = {"a@example.net", "b@example.net", "c@example.net"};
+  CHECK(recipients_in_header("To: a@example.net, B <b@example.net>\nCc: c@example.net\n\nTo: d@example.net\n",
+                             limits) == named);
+  CHECK(recipients_in_header("Delivered-To: x@example.net\nTo: list@lists.example\n\n", limits) ==
+        std::vector<std::string>{"x@example.net"});
+  CHECK(recipients_in_header("To: undisclosed-recipients:;\n\n", limits).empty());
+  Limits few;
+  few.recipients = 2;
+  CHECK(recipients_in_header("To: a@example.net, b@example.net, c@example.net\n\n", few).size() == 2);
+}
+
+TEST_CASE("the sender of a file is its return path, else its author") {
+  const Limits limits;
+  CHECK(sender_in_header("Return-Path: <r@bounce.example>\nFrom: a@example.org\n\n", limits) ==
+        "r@bounce.example");
+  CHECK(sender_in_header("Return-Path: <>\nFrom: a@example.org\n\n", limits).empty());
+  CHECK(sender_in_header("From: Jane <a@example.org>\n\n", limits) == "a@example.org");
+  CHECK(sender_in_header("Subject: none\n\n", limits).empty());
+}
