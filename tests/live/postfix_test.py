@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: MIT
+"""A real Postfix in front of coldpitch-milter: what the delivered file holds."""
+
+import email
+import email.policy
+import os
+import pathlib
+import signal
+import smtplib
+import subprocess
+import threading
+import time
+import unittest
+
+from mail_server import OWN_CLIENT, Folder, Milter, Postfix
+
+SAMPLES = pathlib.Path(os.environ["COLDPITCH_SOURCE"]) / "tests" / "data" / "samples"
+OUR_FIELDS = "x-cold-pitch"
+
+
+def sample(name):
+    return (SAMPLES / name).read_bytes().replace(b"\n", b"\r\n")
+
+
+def parsed(octets):
+    return email.message_from_bytes(octets, policy=email.policy.default)
+
+
+def our_fields(message):
+    return [(name, str(value)) for name, value in message.items() if name.lower().startswith(OUR_FIELDS)]
+
+
+def plain(token, subject="Rota", body="See you at two."):
+    return (
+        f"From: Sam Outside <sam@outside.example>\r\nTo: alex@example.net\r\nSubject: {subject}\r\n"
+        f"Message-ID: <{token}@outside.example>\r\nDate: Thu, 15 Oct 2026 09:00:00 +0000\r\n\r\n{body}\r\n"
+    ).encode()
+
+
+class LiveCase(unittest.TestCase):
+    settings = ""
+    default_action = "accept"
+
+    def setUp(self):
+        self.folder = Folder()
+        self.addCleanup(self.folder.remove)
+        self.milter = Milter(self.folder, self.settings)
+        self.addCleanup(self.milter.stop)
+        self.milter.start()
+        self.postfix = Postfix(self.folder, self.milter.socket, self.default_action)
+        self.addCleanup(self.postfix.stop)
+        self.postfix.start()
+
+
+class DeliveredMail(LiveCase):
+    def test_pitch_carries_the_verdict_on_top_and_no_forged_field(self):
+        forged = b"x-COLD-pitch: none; score=0.0\r\nX-Cold-Pitch-Reason: trust me\r\nX-Cold-Pitch: none\r\n"
+        self.postfix.send(forged + sample("2-direct-pitch.eml"), sender="marcus@growthloop-mail.example")
+        message = parsed(self.postfix.wait_for(b"first-touch-7781")[0])
+        names = [name for name, _ in message.items() if name not in ("Return-Path", "X-Original-To", "Delivered-To")]
+        self.assertEqual(names[0], "X-Cold-Pitch")
+        fields = our_fields(message)
+        self.assertTrue(fields[0][1].startswith("pitch; score="), fields)
+        self.assertIn("channel=direct", fields[0][1])
+        self.assertEqual(len([name for name, _ in fields if name.lower() == "x-cold-pitch"]), 1)
+        self.assertEqual(len([name for name, _ in fields if name.lower() == "x-cold-pitch-reason"]), 1)
+        self.assertNotIn("trust me", str(fields))
+        recipient = dict(fields)["X-Cold-Pitch-Recipient"]
+        self.assertEqual(recipient, "alex@example.net; verdict=pitch; action=annotate")
+
+    def test_body_is_never_changed(self):
+        octets = sample("2-direct-pitch.eml")
+        self.postfix.send(octets)
+        delivered = self.postfix.wait_for(b"first-touch-7781")[0].replace(b"\r\n", b"\n")
+        self.assertEqual(delivered.partition(b"\n\n")[2], octets.replace(b"\r\n", b"\n").partition(b"\n\n")[2])
+
+    def test_linkedin_inmail_is_read(self):
+        self.postfix.send(sample("1-linkedin-inmail.eml"), sender="m-sample1@bounce.linkedin.com")
+        fields = dict(our_fields(parsed(self.postfix.wait_for(b"1760257800000@ltx1")[0])))
+        self.assertTrue(fields["X-Cold-Pitch"].startswith("pitch; "), fields)
+        self.assertIn("channel=linkedin", fields["X-Cold-Pitch"])
+        self.assertIn("linkedin-professional-community", fields["X-Cold-Pitch-Clauses"])
+
+    def test_prospect_and_colleague_are_none(self):
+        for name, token in (("4-prospect-question.eml", b"c41e2a"), ("5-colleague.eml", b"rota-2")):
+            self.postfix.send(sample(name))
+            fields = dict(our_fields(parsed(self.postfix.wait_for(token)[0])))
+            self.assertTrue(fields["X-Cold-Pitch"].startswith("none; "), (name, fields))
+
+    def test_follow_up_is_a_repeat(self):
+        for name, token in (("2-direct-pitch.eml", b"first-touch-7781"), ("3-follow-up.eml", b"bump-7781-2")):
+            self.postfix.send(sample(name), sender="marcus@growthloop-mail.example")
+            delivered = self.postfix.wait_for(b"Message-ID: <" + token)
+            time.sleep(0.2)  # group commit of the history
+        fields = dict(our_fields(parsed(delivered[-1])))
+        self.assertTrue(fields["X-Cold-Pitch"].startswith("repeat-pitch; "), fields)
+        self.assertIn("repetitive", fields["X-Cold-Pitch-Clauses"])
+
+    def test_outbound_mail_is_not_touched_and_makes_a_contact(self):
+        outgoing = (
+            b"From: alex@example.net\r\nTo: marcus@growthloop-mail.example\r\nSubject: Your audit\r\n"
+            b"Message-ID: <asked@example.net>\r\n\r\nPlease send me the audit you offered.\r\n"
+        )
+        self.postfix.send(
+            outgoing,
+            sender="alex@example.net",
+            recipients=("marcus@growthloop-mail.example", "jo@example.net"),
+            client=OWN_CLIENT,
+            login="alex",
+        )
+        self.assertEqual(our_fields(parsed(self.postfix.wait_for(b"asked@example.net")[0])), [])
+        time.sleep(0.2)
+        answer = sample("3-follow-up.eml").replace(b"first-touch-7781@growthloop-mail.example", b"asked@example.net")
+        self.postfix.send(answer, sender="marcus@growthloop-mail.example")
+        fields = dict(our_fields(parsed(self.postfix.wait_for(b"bump-7781-2")[0])))
+        self.assertTrue(fields["X-Cold-Pitch"].startswith("none; "), fields)
+        self.assertIn("exempt=in-our-thread", fields["X-Cold-Pitch"])
+
+    def test_blind_recipient_is_not_named(self):
+        self.postfix.send(sample("2-direct-pitch.eml"), recipients=("alex@example.net", "hidden@example.net"))
+        for octets in self.postfix.wait_for(b"first-touch-7781", count=2):
+            self.assertNotIn(b"hidden@example.net", b"\n".join(
+                line for line in octets.split(b"\n") if line.lower().startswith(b"x-cold-pitch")))
+
+
+class Rejecting(LiveCase):
+    settings = "profiles:\n  - { match: [example.net], mode: reject }\n"
+
+    def test_pitch_is_refused_with_the_clause_and_the_colleague_is_not(self):
+        with self.assertRaises(smtplib.SMTPDataError) as refused:
+            self.postfix.send(sample("2-direct-pitch.eml"))
+        self.assertEqual(refused.exception.smtp_code, 550)
+        self.assertIn(b"5.7.1", refused.exception.smtp_error)
+        self.assertIn(b"direct-outreach", refused.exception.smtp_error)
+        self.postfix.send(sample("5-colleague.eml"))
+        self.postfix.wait_for(b"rota-2")
+
+    def test_one_recipient_who_wants_it_keeps_it_for_all(self):
+        self.milter.write_config(
+            "profiles:\n  - { match: [example.net], mode: reject }\n  - { match: [jo@example.net], mode: annotate }\n"
+        )
+        self.milter.signal(signal.SIGHUP)
+        time.sleep(1)
+        self.postfix.send(sample("2-direct-pitch.eml"), recipients=("alex@example.net", "jo@example.net"))
+        self.postfix.wait_for(b"first-touch-7781", count=2)
+
+
+class Tagging(LiveCase):
+    settings = 'profiles:\n  - { match: ["*"], mode: tag, tag: "[pitch] " }\n'
+
+    def test_subject_is_tagged_once(self):
+        already = sample("2-direct-pitch.eml").replace(b"Subject: Idea", b"Subject: [pitch] Idea").replace(b"7781", b"7782")
+        self.postfix.send(sample("2-direct-pitch.eml"))
+        self.postfix.send(already)
+        for token in (b"first-touch-7781", b"first-touch-7782"):
+            message = parsed(self.postfix.wait_for(token)[0])
+            self.assertEqual(message["Subject"], "[pitch] Idea for Example Clinics' website")
+
+
+class Signals(LiveCase):
+    default_action = "tempfail"
+
+    def send_many(self, thread, count, outcomes):
+        for number in range(count):
+            token = f"load-{thread}-{number}"
+            try:
+                self.postfix.send(plain(token))
+                outcomes[token] = 250
+            except smtplib.SMTPRecipientsRefused as refused:
+                outcomes[token] = next(iter(refused.recipients.values()))[0]
+            except smtplib.SMTPResponseException as refused:
+                outcomes[token] = refused.smtp_code
+            except smtplib.SMTPServerDisconnected:
+                outcomes[token] = 421
+
+    def under_load(self, disturb, threads=6, count=25):
+        outcomes = {}
+        senders = [
+            threading.Thread(target=self.send_many, args=(number, count, outcomes)) for number in range(threads)
+        ]
+        for sender in senders:
+            sender.start()
+        disturb()
+        for sender in senders:
+            sender.join(120)
+        self.assertEqual(len(outcomes), threads * count)
+        return outcomes
+
+    def check_each_accepted_is_delivered_once(self, outcomes):
+        accepted = {token for token, code in outcomes.items() if code == 250}
+        self.assertTrue(accepted)
+        self.postfix.wait_for(b"Message-ID: <load-", count=len(accepted))
+        delivered = [
+            octets.partition(b"Message-ID: <")[2].partition(b"@")[0].decode() for octets in self.postfix.delivered()
+        ]
+        self.assertEqual(sorted(delivered), sorted(accepted))
+        for octets in self.postfix.delivered():
+            self.assertLessEqual(len(our_fields(parsed(octets))), 6)
+
+    def test_reloads_under_load_lose_nothing(self):
+        def disturb():
+            for _ in range(20):
+                self.milter.signal(signal.SIGHUP)
+                time.sleep(0.1)
+
+        outcomes = self.under_load(disturb)
+        self.assertEqual(set(outcomes.values()), {250})
+        self.check_each_accepted_is_delivered_once(outcomes)
+        self.assertIsNone(self.milter.process.poll())
+        self.assertIn("event=reload result=ok", self.milter.text())
+
+    def test_bad_configuration_keeps_the_old_one(self):
+        self.milter.write_config("polices: [direct-outreach]\n")
+        self.milter.signal(signal.SIGHUP)
+        time.sleep(1)
+        self.assertIn("event=reload result=refused", self.milter.text())
+        self.assertIn("polices", self.milter.text())
+        self.postfix.send(sample("2-direct-pitch.eml"))
+        fields = dict(our_fields(parsed(self.postfix.wait_for(b"first-touch-7781")[0])))
+        self.assertTrue(fields["X-Cold-Pitch"].startswith("pitch; "), fields)
+
+    def test_stop_and_start_under_load_lose_nothing(self):
+        def disturb():
+            for _ in range(3):
+                time.sleep(0.4)
+                self.milter.stop()
+                self.milter.start()
+
+        outcomes = self.under_load(disturb)
+        for token, code in outcomes.items():
+            self.assertTrue(code == 250 or 400 <= code < 500, f"{token}: {code}")
+        self.check_each_accepted_is_delivered_once(outcomes)
+
+
+class Absent(LiveCase):
+    def test_mail_flows_without_the_milter(self):
+        self.milter.stop()
+        self.postfix.send(plain("milter-away"))
+        self.assertEqual(our_fields(parsed(self.postfix.wait_for(b"milter-away")[0])), [])
+
+    def test_second_milter_on_the_same_socket_is_refused(self):
+        second = subprocess.run(self.milter.command(), capture_output=True, text=True, timeout=30)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("another coldpitch-milter", second.stderr)
+        self.postfix.send(plain("still-served"))
+        self.postfix.wait_for(b"still-served")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
