@@ -32,8 +32,10 @@ void add_check(CLI::App& app, CheckArguments& arguments, int& status) {
   command->add_option("path", options.paths, "what to judge")->required();
   command->add_flag("--json", options.json, "one JSON object a line");
   command->add_option("-c,--config", options.config_file, kConfigHelp);
-  command->add_option("--rcpt", options.recipients,
-                      "envelope recipient (default: Delivered-To, else To and Cc); repeatable");
+  command
+      ->add_option("--rcpt", options.recipients,
+                   "envelope recipient (default: Delivered-To, else To and Cc); repeatable")
+      ->allow_extra_args(false);
   command->add_option("--auth-user", options.authenticated_user,
                       "login name of the client: the mail is outbound");
   command->add_option("--at", arguments.at, "judge as of this time, such as 2026-10-05T10:00:00Z");
@@ -66,8 +68,10 @@ void add_probe(CLI::App& app, ProbeOptions& options, int& status) {
   command->add_option("path", options.paths, "messages: files, folders, mbox, or -")->required();
   command->add_option("--connect", options.connect, "the milter's socket: unix:/path or inet:host:port")
       ->required();
-  command->add_option("--rcpt", options.envelope.recipients,
-                      "envelope recipient (default: To and Cc); repeatable");
+  command
+      ->add_option("--rcpt", options.envelope.recipients,
+                   "envelope recipient (default: To and Cc); repeatable")
+      ->allow_extra_args(false);
   command->add_option("--sender", options.envelope.envelope_sender,
                       "envelope sender (default: Return-Path, else From)");
   command

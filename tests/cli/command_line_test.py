@@ -80,6 +80,12 @@ class Commands(unittest.TestCase):
         run = self.check("--json", "--rcpt", "a@example.net", "--rcpt", "b@example.net", SAMPLES / "5-colleague.eml")
         self.assertEqual([one["address"] for one in self.objects(run)[0]["recipients"]], ["a@example.net", "b@example.net"])
 
+    def test_a_recipient_swallows_no_path(self):
+        pitch = SAMPLES / "2-direct-pitch.eml"
+        run = self.check("--json", "--rcpt", "a@example.net", pitch, pitch)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual([len(one["recipients"]) for one in self.objects(run)], [1, 1])
+
     def test_bad_configuration_is_shown_with_its_place(self):
         self.config.write_text("local_domain: [example.net]\n")
         for run in (self.check(SAMPLES / "5-colleague.eml"), coldpitch("config", "check", "-c", self.config)):
