@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "history/refusal.h"
 #include "parsers/text.h"
 #include "policies/subject_matter.h"
 
@@ -211,11 +212,12 @@ Result<void> record_inbound(const Judgement& judgement, const Envelope& envelope
   return outcome;
 }
 
-/// Mail that our user did not write to somebody of their own will.
+/// Mail that our user did not write to somebody of their own will, or wrote to be rid of them.
 bool teaches_nothing(const Judgement& judgement) {
   constexpr std::array<std::string_view, 3> kNobodysWill{"auto-generated", "bounce", "list-mail"};
   return std::any_of(kNobodysWill.begin(), kNobodysWill.end(),
-                     [&](std::string_view name) { return has_trait(judgement, name); });
+                     [&](std::string_view name) { return has_trait(judgement, name); }) ||
+         is_refusal(judgement.message.quoted.human);
 }
 
 Result<void> record_outbound(const Judgement& judgement, const Envelope& envelope, const Config& config,

@@ -64,7 +64,7 @@ struct Judgement {
                                       const Snapshot& snapshot, const Memory& memory);
 
 /// Records what the message teaches: inbound mail with its verdict; of outbound mail the people written to, unless it is an automatic
-/// answer, a bounce or a list post. Returns the first error of the store, which is never a reason to hold mail.
+/// answer, a bounce, a list post or a refusal. Returns the first error of the store, which is never a reason to hold mail.
 Result<void> remember(const Judgement& judgement, const Envelope& envelope, const Snapshot& snapshot,
                       const Memory& memory);
 

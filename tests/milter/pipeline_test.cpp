@@ -175,6 +175,13 @@ TEST_CASE("whoever we wrote to is known, once proved") {
   CHECK(proved.exempt_because == "known-contact");
 }
 
+TEST_CASE("whoever we told to go away is no contact") {
+  Desk desk;
+  const std::string pitch = authenticated("growthloop-mail.example", sample_mail("2-direct-pitch.eml"));
+  desk.write_to("marcus@growthloop-mail.example", "no@example.net", "Not interested. Please remove me from your list.");
+  CHECK(desk.judge(pitch).verdict().level == Level::pitch);
+}
+
 TEST_CASE("filtered mail never counts as contact") {
   Desk desk;
   CHECK(desk.judge(sample_mail("2-direct-pitch.eml")).verdict().level == Level::pitch);
