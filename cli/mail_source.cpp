@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -100,7 +99,7 @@ void visit_file(const fs::path& path, std::size_t max_octets, const MailVisitor&
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    visitor.unreadable(path.string(), std::strerror(errno));
+    visitor.unreadable(path.string(), std::generic_category().message(errno));
     return;
   }
   std::string start(512, '\0');

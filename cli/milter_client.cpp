@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "parsers/text.h"
@@ -62,9 +63,9 @@ Result<int> connect_unix(const std::string& path) {
   if (path.size() >= sizeof(address.sun_path)) return fault("the socket's path is too long: " + path);
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return fault(std::strerror(errno));
+  if (fd < 0) return fault(std::generic_category().message(errno));
   if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    const std::string why = std::strerror(errno);
+    const std::string why = std::generic_category().message(errno);
     ::close(fd);
     return fault("cannot connect to " + path + ": " + why);
   }
@@ -85,7 +86,7 @@ Result<int> connect_inet(const ListenAddress& address) {
     const int fd = ::socket(entry->ai_family, entry->ai_socktype | SOCK_CLOEXEC, entry->ai_protocol);
     if (fd < 0) continue;
     if (::connect(fd, entry->ai_addr, entry->ai_addrlen) == 0) return fd;
-    why = std::strerror(errno);
+    why = std::generic_category().message(errno);
     ::close(fd);
   }
   return fault("cannot connect to " + address.host + " port " + port + ": " + why);
@@ -223,7 +224,9 @@ Result<void> MilterClient::send(char command, std::string_view data) {
   while (!rest.empty()) {
     const ssize_t sent = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return fault(std::string("the milter closed the connection: ") + std::strerror(errno));
+    if (sent <= 0)
+      return fault(std::string("the milter closed the connection: ") +
+                   std::generic_category().message(errno));
     rest.remove_prefix(static_cast<std::size_t>(sent));
   }
   return {};

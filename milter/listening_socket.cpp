@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "milter/libmilter_socket.h"
@@ -20,7 +20,7 @@ tl::unexpected<Error> failure(std::string what) {
   return tl::unexpected(Error{Code::permanent, 0, std::move(what)});
 }
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() { return std::generic_category().message(errno); }
 
 Result<int> take_lock(const std::string& path) {
   const std::string name = path + ".lock";

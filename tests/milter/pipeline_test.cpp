@@ -178,7 +178,8 @@ TEST_CASE("whoever we wrote to is known, once proved") {
 TEST_CASE("whoever we told to go away is no contact") {
   Desk desk;
   const std::string pitch = authenticated("growthloop-mail.example", sample_mail("2-direct-pitch.eml"));
-  desk.write_to("marcus@growthloop-mail.example", "no@example.net", "Not interested. Please remove me from your list.");
+  desk.write_to("marcus@growthloop-mail.example", "no@example.net",
+                "Not interested. Please remove me from your list.");
   CHECK(desk.judge(pitch).verdict().level == Level::pitch);
 }
 
