@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/check.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 
+#include "cli/command_line.h"
 #include "cli/judgement_json.h"
 #include "cli/mail_source.h"
 #include "cli/progress.h"
@@ -114,6 +116,45 @@ int run_check(const CheckOptions& options) {
   progress.hide();
   std::cout.flush();
   return checker.status();
+}
+
+void add_check(CLI::App& app, int& status) {
+  struct Arguments {
+    CheckOptions options;
+    std::string at, fail_on;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CheckOptions& options = arguments->options;
+  CLI::App* command = app.add_subcommand("check", "Judge messages as the milter would");
+  command->footer(
+      "Paths are message files, folders, Maildirs, mbox files, or - for standard input.\n"
+      "Exit status: 0 judged, 1 --fail-on was reached, 2 bad usage or configuration, 3 a message could not "
+      "be\n"
+      "read (the others are judged).");
+  command->add_option("path", options.paths, "what to judge")->required();
+  command->add_flag("--json", options.json, "one JSON object a line");
+  command->add_option("-c,--config", options.config_file, kConfigHelp);
+  command
+      ->add_option("--rcpt", options.recipients,
+                   "envelope recipient (default: Delivered-To, else To and Cc); repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--auth-user", options.authenticated_user,
+                      "login name of the client: the mail is outbound");
+  command->add_option("--at", arguments->at, "judge as of this time, such as 2026-10-05T10:00:00Z");
+  command->add_option("--history", options.history,
+                      "contact history to ask: none (the default) or a store's file");
+  command->add_option("--fail-on", arguments->fail_on,
+                      "exit with 1 when a verdict reaches suspect, pitch or repeat-pitch");
+  command->callback([arguments, &status] {
+    CheckOptions& checked = arguments->options;
+    if (!arguments->at.empty() && !(checked.at = parse_rfc3339(arguments->at))) {
+      throw CLI::ValidationError("--at", "is no time; write 2026-10-05T10:00:00Z");
+    }
+    if (!arguments->fail_on.empty() && !(checked.fail_on = level_from(arguments->fail_on))) {
+      throw CLI::ValidationError("--fail-on", "must be suspect, pitch or repeat-pitch");
+    }
+    status = run_check(checked);
+  });
 }
 
 }  // namespace coldpitch

@@ -10,14 +10,6 @@
 
 namespace coldpitch {
 
-/// Exit statuses of `coldpitch`, the same for every command.
-enum ExitStatus : int {
-  kExitDone = 0,
-  kExitFound = 1,       ///< --fail-on was reached, a check did not pass
-  kExitUsage = 2,       ///< bad usage or configuration
-  kExitUnreadable = 3,  ///< a message could not be read; the others were judged
-};
-
 struct CheckOptions {
   std::vector<std::string> paths;
   std::string config_file;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/policy_commands.h"
 
+#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
-#include "cli/check.h"
+#include "cli/command_line.h"
 #include "milter/result_fields.h"
 #include "milter/snapshot.h"
 
@@ -55,6 +56,29 @@ int run_policy_test(const std::string& config_file) {
   }
   std::cout << rules << " rules, " << examples << " examples, all as written\n";
   return kExitDone;
+}
+
+void add_config(CLI::App& app, int& status) {
+  const auto config_file = std::make_shared<std::string>();
+  CLI::App* config = app.add_subcommand("config", "Check and show the configuration");
+  config->require_subcommand(1);
+  CLI::App* check =
+      config->add_subcommand("check", "Load configuration and policies, and say all that is wrong");
+  check->add_option("-c,--config", *config_file, kConfigHelp);
+  check->callback([config_file, &status] { status = run_config_check(*config_file); });
+  CLI::App* list =
+      config->add_subcommand("list-rules", "List every rule: policy, clause, group, weight, id, reason");
+  list->add_option("-c,--config", *config_file, kConfigHelp);
+  list->callback([config_file, &status] { status = run_list_rules(*config_file); });
+}
+
+void add_policy(CLI::App& app, int& status) {
+  const auto config_file = std::make_shared<std::string>();
+  CLI::App* policy = app.add_subcommand("policy", "Work with policies");
+  policy->require_subcommand(1);
+  CLI::App* test = policy->add_subcommand("test", "Run the examples inside the rules");
+  test->add_option("-c,--config", *config_file, kConfigHelp);
+  test->callback([config_file, &status] { status = run_policy_test(*config_file); });
 }
 
 }  // namespace coldpitch

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "cli/probe.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "cli/check.h"
+#include "cli/command_line.h"
 #include "cli/mail_source.h"
 #include "cli/milter_client.h"
 #include "cli/recipients.h"
@@ -124,6 +125,35 @@ int run_probe(const ProbeOptions& options) {
   visit_mail(options.paths, static_cast<std::size_t>(1) << 30U, {probe, complain});
   client->quit();
   return status;
+}
+
+void add_probe(CLI::App& app, int& status) {
+  const auto options = std::make_shared<ProbeOptions>();
+  CLI::App* command =
+      app.add_subcommand("probe", "Play the MTA against a running milter and show what it would do");
+  command->footer(
+      "Nothing is delivered. Exit status: 0 answered, 1 no milter there or no answer, 3 a file could not be "
+      "read.");
+  options->envelope.client_address = "192.0.2.1";
+  options->envelope.client_name = "probe.invalid";
+  options->envelope.helo = "probe.invalid";
+  options->envelope.queue_id = "PROBE";
+  command->add_option("path", options->paths, "messages: files, folders, mbox, or -")->required();
+  command->add_option("--connect", options->connect, "the milter's socket: unix:/path or inet:host:port")
+      ->required();
+  command
+      ->add_option("--rcpt", options->envelope.recipients,
+                   "envelope recipient (default: To and Cc); repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--sender", options->envelope.envelope_sender,
+                      "envelope sender (default: Return-Path, else From)");
+  command
+      ->add_option("--client-address", options->envelope.client_address,
+                   "address the mail is said to come from")
+      ->capture_default_str();
+  command->add_option("--auth-user", options->envelope.authenticated_user, "login name of the client");
+  command->add_flag("--json", options->json, "one JSON object a line");
+  command->callback([options, &status] { status = run_probe(*options); });
 }
 
 }  // namespace coldpitch

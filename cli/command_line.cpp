@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "milter/version.h"
+
+namespace coldpitch {
+
+std::unique_ptr<CLI::App> make_command_line(int& status) {
+  auto app = std::make_unique<CLI::App>(
+      "coldpitch: finds unsolicited sales pitches and says which clause they break, and with which words.");
+  app->set_version_flag("--version", std::string("coldpitch ") + kVersion);
+  app->require_subcommand(1);
+  // In the order of --help.
+  add_check(*app, status);
+  add_config(*app, status);
+  add_policy(*app, status);
+  add_probe(*app, status);
+  return app;
+}
+
+}  // namespace coldpitch
