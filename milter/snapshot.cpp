@@ -42,7 +42,7 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
     const std::optional<fs::path> path = find_policy(name, config);
     std::optional<Policy> policy;
     if (path) {
-      policy = load_policy_file(path->string(), diagnostics);
+      policy = load_policy_file(path->string(), diagnostics, {shipped_policies().string()});
       files.push_back(path->string());
     } else {
       Diagnostic diagnostic;

@@ -2,9 +2,11 @@
 #include "policies/policy_loader.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "policies/condition_reader.h"
@@ -18,8 +20,29 @@ constexpr double kMaxWeight = 10;
 constexpr std::size_t kMaxGroups = 20;
 constexpr std::size_t kMaxClauses = 200;
 constexpr std::size_t kMaxRules = 10'000;
+constexpr std::size_t kMaxIncludes = 100;
 
-std::string line_text(const SourceLocation& location) { return "line " + std::to_string(location.line); }
+/// "line 7", or "sales/de.yaml:7" where that is another file than the one at hand.
+std::string place_text(const SourceLocation& location, const YamlDocument& document) {
+  const std::string line = std::to_string(location.line);
+  return location.file == document.file() ? "line " + line : location.file + ":" + line;
+}
+
+/// A file below the folders a policy may include from: "sales/de.yaml".
+bool is_include_name(std::string_view name) {
+  const bool climbs = name == ".." || name.starts_with("../") || name.ends_with("/..") ||
+                      name.find("/../") != std::string_view::npos;
+  return !name.empty() && name.front() != '/' && name.ends_with(".yaml") && !climbs;
+}
+
+std::optional<std::string> find_include(const std::string& name, const std::vector<std::string>& folders) {
+  for (const std::string& folder : folders) {
+    const std::filesystem::path path = std::filesystem::path(folder) / name;
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error)) return path.string();
+  }
+  return std::nullopt;
+}
 
 /// True when the condition or a part of it looks at words.
 bool has_expressions(const Condition& condition) {
@@ -27,33 +50,91 @@ bool has_expressions(const Condition& condition) {
          std::any_of(condition.children.begin(), condition.children.end(), has_expressions);
 }
 
-/// Reads one policy document.
+/// Where an id was first given, by id.
+using Places = std::map<std::string, SourceLocation, std::less<>>;
+
+/// What the documents of one policy add up to.
+struct PolicyState {
+  Policy policy;
+  Places clause_places, rule_places, files;
+  std::map<std::string, std::string>
+      conditions_seen;  ///< id of the first rule with a condition, by its canonical text
+};
+
+/// Reads one document of a policy: the policy itself, or a file of rules it includes.
 class PolicyReader {
  public:
-  PolicyReader(const YamlDocument& document, std::vector<Diagnostic>& diagnostics)
-      : document_(document), diagnostics_(diagnostics), conditions_(document, diagnostics) {}
+  PolicyReader(const YamlDocument& document, const std::vector<std::string>& folders, PolicyState& state,
+               std::vector<Diagnostic>& diagnostics)
+      : document_(document),
+        folders_(folders),
+        state_(state),
+        policy_(state.policy),
+        diagnostics_(diagnostics),
+        conditions_(document, diagnostics) {}
 
-  Policy read() {
+  void read_policy() {
     const YamlNode& root = document_.root();
     policy_.location = document_.location(root);
     YamlMap map(document_, root, "policy", diagnostics_);
-    for (const char* key : {"policy", "title", "channels", "thresholds", "clauses", "rules"})
-      map.require(key);
+    for (const char* key : {"policy", "title", "channels", "thresholds", "clauses"}) map.require(key);
+    if (!map.has("include")) map.require("rules");
     read_identifier(map, "policy", policy_.id);
     read_words(map, "title", policy_.title);
     read_channels(map);
     read_thresholds(map);
     read_list(map, "clauses", kMaxClauses, &PolicyReader::read_clause);
+    read_includes(map);
     read_list(map, "rules", kMaxRules, &PolicyReader::read_rule);
     read_verdict(map);
     map.finish();
     warn_of_clauses_without_rules();
-    return std::move(policy_);
+  }
+
+  /// An included file holds rules, and the languages those speak that name none.
+  void read_included() {
+    YamlMap map(document_, document_.root(), "included file", diagnostics_);
+    map.require("rules");
+    read_known_words(map, "language", languages_, language_fault);
+    read_list(map, "rules", kMaxRules, &PolicyReader::read_rule);
+    map.finish();
   }
 
  private:
-  /// Where an id was first given, by id.
-  using Places = std::map<std::string, SourceLocation, std::less<>>;
+  void read_includes(YamlMap& map) {
+    std::vector<std::string> names;
+    if (!map.strings("include", names)) return;
+    const YamlNode& node = *map.node("include");
+    if (names.empty()) map.error(node, "'include' must be a list that is not empty");
+    if (names.size() > kMaxIncludes) {
+      map.error(node, "'include' has more than " + std::to_string(kMaxIncludes) + " entries");
+      return;
+    }
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      read_include(map, node.kind == YamlNode::Kind::sequence ? node.items[at] : node, names[at]);
+    }
+  }
+
+  void read_include(YamlMap& map, const YamlNode& node, const std::string& name) {
+    if (!is_include_name(name)) {
+      map.error(node, "'include' must name files below the policy's folder, such as sales/de.yaml, not " +
+                          quote(name));
+      return;
+    }
+    if (!state_.files.emplace(name, document_.location(node)).second) {
+      map.error(node, quote(name) + " is included twice");
+      return;
+    }
+    const std::optional<std::string> path = find_include(name, folders_);
+    if (!path) {
+      std::string places;
+      for (const std::string& folder : folders_) places += (places.empty() ? " in " : " or ") + folder;
+      map.error(node, "there is no file " + quote(name) + (places.empty() ? " to include" : places));
+      return;
+    }
+    const std::optional<YamlDocument> document = YamlDocument::read(*path, diagnostics_);
+    if (document) PolicyReader(*document, folders_, state_, diagnostics_).read_included();
+  }
 
   bool read_identifier(YamlMap& map, std::string_view key, std::string& out) {
     std::string text;
@@ -74,7 +155,7 @@ class PolicyReader {
     const auto [place, is_new] = places.emplace(out, document_.location(node));
     if (!is_new) {
       map.error(node, std::string(what) + " '" + out + "' is there twice (first in " +
-                          line_text(place->second) + ")");
+                          place_text(place->second, document_) + ")");
     }
   }
 
@@ -183,7 +264,7 @@ class PolicyReader {
     clause.location = document_.location(node);
     YamlMap map(document_, node, "clause", diagnostics_);
     for (const char* key : {"id", "title", "text", "source", "captured"}) map.require(key);
-    read_new_identifier(map, "clause", clause.id, clause_places_);
+    read_new_identifier(map, "clause", clause.id, state_.clause_places);
     read_words(map, "title", clause.title);
     if (map.text("text", clause.text) && clause.text.empty()) map.error(*map.node("text"), "'text' is empty");
     read_words(map, "source", clause.source);
@@ -203,11 +284,11 @@ class PolicyReader {
     rule.location = document_.location(node);
     YamlMap map(document_, node, "rule", diagnostics_);
     for (const char* key : {"id", "clause", "group", "weight"}) map.require(key);
-    read_new_identifier(map, "rule", rule.id, rule_places_);
+    read_new_identifier(map, "rule", rule.id, state_.rule_places);
     read_clause_of(map, rule);
     read_identifier(map, "group", rule.group);
     read_weight(map, rule);
-    read_known_words(map, "language", rule.languages, language_fault);
+    if (!read_known_words(map, "language", rule.languages, language_fault)) rule.languages = languages_;
     read_channels_of(map, rule);
     map.boolean("shadow", rule.shadow);
     read_words(map, "reason", rule.reason);
@@ -222,9 +303,9 @@ class PolicyReader {
   }
 
   void read_clause_of(YamlMap& map, Rule& rule) {
-    if (!map.string("clause", rule.clause) || clause_places_.contains(rule.clause)) return;
+    if (!map.string("clause", rule.clause) || state_.clause_places.contains(rule.clause)) return;
     std::vector<std::string_view> known;
-    for (const auto& entry : clause_places_) known.emplace_back(entry.first);
+    for (const auto& entry : state_.clause_places) known.emplace_back(entry.first);
     map.error(*map.node("clause"), "unknown clause " + quote(rule.clause) + suggestion(rule.clause, known));
   }
 
@@ -270,7 +351,7 @@ class PolicyReader {
       key += "/";
       for (const std::string& word : sorted) key += word + ",";
     }
-    const auto [place, is_new] = conditions_seen_.emplace(std::move(key), rule.id);
+    const auto [place, is_new] = state_.conditions_seen.emplace(std::move(key), rule.id);
     if (is_new) return;
     const YamlNode* id = map.node("id");
     map.error(id == nullptr ? node : *id,
@@ -290,30 +371,35 @@ class PolicyReader {
   }
 
   const YamlDocument& document_;
+  const std::vector<std::string>& folders_;
+  PolicyState& state_;
+  Policy& policy_;
   std::vector<Diagnostic>& diagnostics_;
   ConditionReader conditions_;
-  Policy policy_;
-  Places clause_places_, rule_places_;
-  std::map<std::string, std::string>
-      conditions_seen_;  ///< id of the first rule with a condition, by its canonical text
+  std::vector<std::string> languages_;  ///< of rules that name none
 };
 
 }  // namespace
 
-std::optional<Policy> load_policy(const YamlDocument& document, std::vector<Diagnostic>& diagnostics) {
+std::optional<Policy> load_policy(const YamlDocument& document, std::vector<Diagnostic>& diagnostics,
+                                  const std::vector<std::string>& folders) {
   std::vector<Diagnostic> found;
-  Policy policy = PolicyReader(document, found).read();
+  PolicyState state;
+  PolicyReader(document, folders, state, found).read_policy();
   const bool refused = has_errors(found);
   diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));
   if (refused) return std::nullopt;
-  return policy;
+  return std::move(state.policy);
 }
 
-std::optional<Policy> load_policy_file(const std::string& path, std::vector<Diagnostic>& diagnostics) {
+std::optional<Policy> load_policy_file(const std::string& path, std::vector<Diagnostic>& diagnostics,
+                                       const std::vector<std::string>& folders) {
   const std::optional<YamlDocument> document = YamlDocument::read(path, diagnostics);
   if (!document) return std::nullopt;
-  return load_policy(*document, diagnostics);
+  std::vector<std::string> all{std::filesystem::absolute(path).parent_path().string()};
+  all.insert(all.end(), folders.begin(), folders.end());
+  return load_policy(*document, diagnostics, all);
 }
 
 }  // namespace coldpitch

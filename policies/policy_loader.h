@@ -18,11 +18,15 @@ namespace coldpitch {
 /// duplicate rule and clause ids, two rules with the same condition, expressions RE2 refuses, that match the empty text, or hold a
 /// gap (`.*`, `.+`, `.{m,n}`, `[^...]*`) wider than 8 characters, control octets in expressions, upper-case letters in an expression
 /// (text is folded: they never match), weights out of -10..10. Warned: clauses without rules, rules without examples. All of them, not the first.
+///
+/// Files named under `include` hold rules only and are looked for in `folders`, in that order; without folders nothing is read.
 [[nodiscard]] std::optional<Policy> load_policy(const YamlDocument& document,
-                                                std::vector<Diagnostic>& diagnostics);
+                                                std::vector<Diagnostic>& diagnostics,
+                                                const std::vector<std::string>& folders = {});
 
-/// Reads and loads the file at `path`.
+/// Reads and loads the file at `path`. What it includes is looked for beside it, then in `folders`.
 [[nodiscard]] std::optional<Policy> load_policy_file(const std::string& path,
-                                                     std::vector<Diagnostic>& diagnostics);
+                                                     std::vector<Diagnostic>& diagnostics,
+                                                     const std::vector<std::string>& folders = {});
 
 }  // namespace coldpitch

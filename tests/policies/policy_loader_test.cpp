@@ -278,5 +278,99 @@ TEST_CASE("policy: files") {
   CHECK(told(diagnostics) == file + ": error: cannot be read: No such file or directory");
 }
 
+/// A folder with files of rules, removed at the end.
+class RulesFolder {
+ public:
+  RulesFolder()
+      : path_(std::filesystem::temp_directory_path() / ("coldpitch-rules-" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(path_ / "sales");
+  }
+  RulesFolder(const RulesFolder&) = delete;
+  RulesFolder& operator=(const RulesFolder&) = delete;
+  ~RulesFolder() { std::filesystem::remove_all(path_); }
+
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A rule of an included file.
+std::string rule_text(const std::string& id, const std::string& pattern, const std::string& more = "") {
+  return "  - {id: " + id + ", clause: commercial, group: offer, weight: 1, any: ['" + pattern +
+         "'], reason: sells, examples: {hit: [" + pattern + "], miss: [x]}" + more + "}\n";
+}
+
+TEST_CASE("policy: rules of included files stand before its own") {
+  const RulesFolder folder;
+  folder.write("sales/de.yaml", "language: [de]\nrules:\n" + rule_text("a", "rabatt") +
+                                    rule_text("b", "solde", ", language: [fr]"));
+  folder.write("p.yaml", changed("rules:\n", "include: [sales/de.yaml]\nrules:\n"));
+  std::vector<Diagnostic> diagnostics;
+  const auto policy = load_policy_file(folder.file("p.yaml"), diagnostics);
+  CHECK(told(diagnostics).empty());
+  REQUIRE(policy);
+  REQUIRE(policy->rules.size() == 3);
+  CHECK(policy->rules[0].id == "a");
+  CHECK(policy->rules[0].languages == std::vector<std::string>{"de"});
+  CHECK(policy->rules[0].location.file == folder.file("sales/de.yaml"));
+  CHECK(policy->rules[1].languages == std::vector<std::string>{"fr"});
+  CHECK(policy->rules[2].id == "meeting-ask");
+}
+
+TEST_CASE("policy: what it includes may stand in another folder, and its own folder comes first") {
+  const RulesFolder folder;
+  folder.write("sales/de.yaml", "rules:\n" + rule_text("shipped", "rabatt"));
+  std::filesystem::create_directories(folder.path() / "site" / "sales");
+  folder.write("site/p.yaml", changed("rules:\n", "include: [sales/de.yaml]\nrules:\n"));
+  std::vector<Diagnostic> diagnostics;
+  auto policy = load_policy_file(folder.file("site/p.yaml"), diagnostics, {folder.path().string()});
+  REQUIRE(policy);
+  CHECK(policy->rules.front().id == "shipped");
+  folder.write("site/sales/de.yaml", "rules:\n" + rule_text("own", "rabatt"));
+  policy = load_policy_file(folder.file("site/p.yaml"), diagnostics, {folder.path().string()});
+  REQUIRE(policy);
+  CHECK(policy->rules.front().id == "own");
+}
+
+TEST_CASE("policy: faults of includes are told with their place") {
+  const RulesFolder folder;
+  folder.write("sales/de.yaml", "rules:\n" + rule_text("meeting-ask", "rabatt"));
+  folder.write("odd.yaml", "title: none\nrules:\n" + rule_text("a", "x.*y"));
+  const auto told_with = [&](const std::string& include) {
+    folder.write("p.yaml", changed("rules:\n", "include: " + include + "\nrules:\n"));
+    std::vector<Diagnostic> diagnostics;
+    CHECK_FALSE(load_policy_file(folder.file("p.yaml"), diagnostics));
+    return told(diagnostics);
+  };
+  const std::string policy = folder.file("p.yaml");
+  CHECK(told_with("[]") == policy + ":14:10: error: 'include' must be a list that is not empty");
+  CHECK(told_with("[none.yaml]") ==
+        policy + ":14:11: error: there is no file 'none.yaml' in " + folder.path().string());
+  for (const std::string name : {"/etc/passwd", "../de.yaml", "sales/../../de.yaml", "sales"}) {
+    CHECK(told_with("[" + name + "]") ==
+          policy + ":14:11: error: 'include' must name files below the policy's folder, such as " +
+              "sales/de.yaml, not '" + name + "'");
+  }
+  CHECK(told_with("[sales/de.yaml]") == policy +
+                                            ":16:9: error: rule 'meeting-ask' is there twice (first in " +
+                                            folder.file("sales/de.yaml") + ":2)");
+  CHECK_THAT(told_with("[odd.yaml]"), ContainsSubstring(folder.file("odd.yaml") + ":1:1: "));
+  CHECK_THAT(told_with("[odd.yaml]"), ContainsSubstring("holds a gap wider"));
+  folder.write("sales/de.yaml", "rules:\n" + rule_text("a", "rabatt"));
+  CHECK(told_with("[sales/de.yaml, sales/de.yaml]") ==
+        policy + ":14:26: error: 'sales/de.yaml' is included twice");
+}
+
+TEST_CASE("policy: a document without a folder includes nothing") {
+  std::vector<Diagnostic> diagnostics;
+  CHECK_FALSE(load(changed("rules:\n", "include: [a.yaml]\nrules:\n"), diagnostics));
+  CHECK(told(diagnostics) == "p:14:11: error: there is no file 'a.yaml' to include");
+}
+
 }  // namespace
 }  // namespace coldpitch
