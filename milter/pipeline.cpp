@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "history/refusal.h"
 #include "parsers/text.h"
@@ -37,11 +38,6 @@ bool may_carry_a_pitch(LinkedInKind kind) {
   }
   return false;
 }
-
-struct Route {
-  Channel channel = Channel::direct;
-  std::string exempt_because;  ///< "" when the message is to be judged
-};
 
 bool has_trait(const Judgement& judgement, std::string_view name) {
   return find_trait(judgement.traits, name) != nullptr;
@@ -135,55 +131,6 @@ Mode action_for(const Profile& profile, Level level) {
   return level >= Level::pitch ? profile.mode : Mode::annotate;
 }
 
-/// Judges a routed message for each recipient in turn; the expressions are looked for once.
-class RecipientJudge {
- public:
-  RecipientJudge(Judgement& judgement, const Route& route, const Envelope& envelope, const Snapshot& snapshot,
-                 const Memory& memory)
-      : judgement_(judgement), route_(route), envelope_(envelope), snapshot_(snapshot), memory_(memory) {
-    if (!route.exempt_because.empty()) return;
-    matter_ = make_subject_matter(judgement.message, judgement.linkedin, judgement.traits, route.channel);
-    message_signals_ = matter_->signals;
-    hits_ = snapshot.engine->scan(*matter_);
-  }
-
-  RecipientVerdict judge(const std::string& address) {
-    RecipientVerdict result;
-    result.address = address;
-    result.visible = stands_in_header(judgement_.message, address);
-    const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(address));
-    if (route_.channel != Channel::outbound)
-      result.contact = ask_history(judgement_, address, envelope_, memory_);
-    result.verdict = verdict_for(profile, result.contact);
-    result.action = action_for(profile, result.verdict.level);
-    return result;
-  }
-
- private:
-  Verdict verdict_for(const Profile& profile, const std::optional<ContactFacts>& contact) {
-    if (!matter_) return exempt_verdict(route_);
-    if (profile.mode == Mode::off) return exempt_verdict({Channel::exempt, "profile-off"});
-    if (is_allowed_sender(profile, judgement_.message.author()))
-      return exempt_verdict({Channel::exempt, "allowed-sender"});
-    if (const std::string_view known = relationship(contact, judgement_.sender.authenticated);
-        !known.empty()) {
-      return exempt_verdict({route_.channel, std::string(known)});
-    }
-    matter_->signals = message_signals_;
-    add_contact_signals(*matter_, contact, envelope_.time);
-    return snapshot_.engine->judge(*matter_, hits_, profile.thresholds);
-  }
-
-  Judgement& judgement_;
-  const Route& route_;
-  const Envelope& envelope_;
-  const Snapshot& snapshot_;
-  const Memory& memory_;
-  std::optional<SubjectMatter> matter_;
-  decltype(SubjectMatter::signals) message_signals_;  ///< without what history adds for one recipient
-  PatternHits hits_;
-};
-
 std::size_t mildest_of(const std::vector<RecipientVerdict>& recipients) {
   const auto milder = [](const RecipientVerdict& a, const RecipientVerdict& b) {
     if (a.action != b.action) return a.action < b.action;
@@ -244,31 +191,76 @@ Result<void> record_outbound(const Judgement& judgement, const Envelope& envelop
 
 }  // namespace
 
-Judgement judge_message(std::string_view octets, const Envelope& envelope, const Snapshot& snapshot,
-                        const Memory& memory) {
+PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
+                                 const Keyring* keyring)
+    : envelope_(std::move(envelope)), snapshot_(snapshot) {
   const auto start = std::chrono::steady_clock::now();
   const Config& config = snapshot.config;
-  Judgement judgement;
+  Judgement& judgement = judgement_;
   judgement.message = parse_message(octets, config.limits);
   judgement.authentication = trusted_authentication(judgement.message.header(), config.trusted_authserv_ids);
-  judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope.envelope_sender);
-  judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope.recipients));
+  judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender);
+  judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope_.recipients));
   judgement.sender = identify_sender(judgement.message, judgement.linkedin, judgement.authentication);
-  if (memory.keyring != nullptr) judgement.contact_key = memory.keyring->key(judgement.sender.person);
+  if (keyring != nullptr) judgement.contact_key = keyring->key(judgement.sender.person);
 
-  Route route = route_of(judgement, envelope, config);
+  route_ = route_of(judgement, envelope_, config);
   if (std::chrono::steady_clock::now() - start > config.limits.evaluation) {
     judgement.faults.emplace_back("evaluation-time");
     judgement.message.problems.add("evaluation-time");
-    route.exempt_because = "evaluation-time";
+    route_.exempt_because = "evaluation-time";
   }
-  judgement.channel = route.channel;
-  RecipientJudge judge(judgement, route, envelope, snapshot, memory);
-  for (const std::string& recipient : envelope.recipients)
-    judgement.recipients.push_back(judge.judge(recipient));
-  if (judgement.recipients.empty()) judgement.recipients.push_back(judge.judge(""));
-  judgement.mildest = mildest_of(judgement.recipients);
-  return judgement;
+  judgement.channel = route_.channel;
+  if (route_.exempt_because.empty()) look_through();
+}
+
+/// The expressions are looked for once, for all recipients.
+void PreparedMessage::look_through() {
+  matter_ = make_subject_matter(judgement_.message, judgement_.linkedin, judgement_.traits, route_.channel);
+  message_signals_ = matter_->signals;
+  hits_ = snapshot_.engine->scan(*matter_);
+}
+
+const Judgement& PreparedMessage::judge(const Memory& memory) {
+  judgement_.recipients.clear();
+  for (const std::string& recipient : envelope_.recipients)
+    judgement_.recipients.push_back(judge_for(recipient, memory));
+  if (judgement_.recipients.empty()) judgement_.recipients.push_back(judge_for("", memory));
+  judgement_.mildest = mildest_of(judgement_.recipients);
+  return judgement_;
+}
+
+RecipientVerdict PreparedMessage::judge_for(const std::string& recipient, const Memory& memory) {
+  RecipientVerdict result;
+  result.address = recipient;
+  result.visible = stands_in_header(judgement_.message, recipient);
+  if (route_.channel != Channel::outbound)
+    result.contact = ask_history(judgement_, recipient, envelope_, memory);
+  result.verdict = what_if(recipient, result.contact);
+  result.action = action_for(snapshot_.config.profile_for(to_ascii_lower(recipient)), result.verdict.level);
+  return result;
+}
+
+Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional<ContactFacts>& contact,
+                                 const RuleIds& without, const std::optional<Thresholds>& thresholds) {
+  const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(recipient));
+  if (!matter_) return exempt_verdict(route_);
+  if (profile.mode == Mode::off) return exempt_verdict({Channel::exempt, "profile-off"});
+  if (is_allowed_sender(profile, judgement_.message.author()))
+    return exempt_verdict({Channel::exempt, "allowed-sender"});
+  if (const std::string_view known = relationship(contact, judgement_.sender.authenticated); !known.empty()) {
+    return exempt_verdict({route_.channel, std::string(known)});
+  }
+  matter_->signals = message_signals_;
+  add_contact_signals(*matter_, contact, envelope_.time);
+  return snapshot_.engine->judge(*matter_, hits_, thresholds.value_or(profile.thresholds), without);
+}
+
+Judgement judge_message(std::string_view octets, const Envelope& envelope, const Snapshot& snapshot,
+                        const Memory& memory) {
+  PreparedMessage message(octets, envelope, snapshot, memory.keyring);
+  message.judge(memory);
+  return message.take();
 }
 
 Result<void> remember(const Judgement& judgement, const Envelope& envelope, const Snapshot& snapshot,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "history/identity.h"
@@ -16,6 +17,7 @@
 #include "parsers/linkedin.h"
 #include "parsers/message.h"
 #include "parsers/outreach.h"
+#include "policies/subject_matter.h"
 #include "policies/verdict.h"
 
 namespace coldpitch {
@@ -54,6 +56,49 @@ struct Judgement {
   /// The verdict that goes into X-Cold-Pitch and decides at SMTP level.
   [[nodiscard]] const Verdict& verdict() const { return recipients[mildest].verdict; }
   [[nodiscard]] Mode action() const { return recipients[mildest].action; }
+};
+
+/// Which way a message came, and whether that settles it.
+struct Route {
+  Channel channel = Channel::direct;
+  std::string exempt_because;  ///< "" when the message is to be judged
+};
+
+/// A message read and looked through, before any history is asked: the costly part of judging, which may run ahead in any order and
+/// thread. `snapshot` must outlive it. One thread at a time.
+class PreparedMessage {
+ public:
+  /// Never throws but std::bad_alloc. `keyring` may be null: then the sender has no key.
+  PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
+                  const Keyring* keyring);
+  PreparedMessage(const PreparedMessage&) = delete;  // what is looked at points into the message
+  PreparedMessage& operator=(const PreparedMessage&) = delete;
+  ~PreparedMessage() = default;
+
+  /// Judges for each recipient, by what `memory` knows now. The result lives as long as this.
+  const Judgement& judge(const Memory& memory);
+
+  /// The verdict for `recipient` if history knew `contact`, the rules named in `without` did not count and `thresholds` (absent: the
+  /// profile's own) held. For explanations.
+  [[nodiscard]] Verdict what_if(std::string_view recipient, const std::optional<ContactFacts>& contact,
+                                const RuleIds& without = {},
+                                const std::optional<Thresholds>& thresholds = {});
+
+  [[nodiscard]] const Envelope& envelope() const { return envelope_; }
+  /// What judge() made; this is of no use afterwards.
+  [[nodiscard]] Judgement take() { return std::move(judgement_); }
+
+ private:
+  RecipientVerdict judge_for(const std::string& recipient, const Memory& memory);
+  void look_through();
+
+  Envelope envelope_;
+  const Snapshot& snapshot_;
+  Judgement judgement_;
+  Route route_;
+  std::optional<SubjectMatter> matter_;               ///< absent when the route settles it
+  decltype(SubjectMatter::signals) message_signals_;  ///< without what history adds for one recipient
+  PatternHits hits_;
 };
 
 /// Judges one message for all its recipients: octets -> Message -> Evidence -> Verdict.

@@ -73,13 +73,13 @@ std::shared_ptr<const Engine> Engine::compile(std::vector<Policy> policies,
 
 PatternHits Engine::scan(const SubjectMatter& matter) const { return parts_->scanner->scan(matter); }
 
-Verdict Engine::judge(const SubjectMatter& matter, const PatternHits& hits,
-                      const Thresholds& thresholds) const {
+Verdict Engine::judge(const SubjectMatter& matter, const PatternHits& hits, const Thresholds& thresholds,
+                      const RuleIds& without) const {
   std::vector<Verdict> verdicts;
   for (const CompiledPolicy& compiled : parts_->compiled) {
     const std::vector<Channel>& channels = compiled.policy->channels;
     if (std::find(channels.begin(), channels.end(), matter.channel) == channels.end()) continue;
-    verdicts.push_back(judge_by(compiled, matter, hits, thresholds));
+    verdicts.push_back(judge_by(compiled, matter, hits, thresholds, without));
   }
   const auto worst =
       std::max_element(verdicts.begin(), verdicts.end(), [](const Verdict& left, const Verdict& right) {

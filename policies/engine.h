@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ namespace coldpitch {
 
 /// Thresholds of a recipient's profile that replace the policies' own.
 using Thresholds = std::map<Level, double>;
+
+/// Ids of rules.
+using RuleIds = std::set<std::string, std::less<>>;
 
 /// What the patterns found in one message: made once, used for every recipient.
 class PatternHits {
@@ -52,8 +56,9 @@ class Engine {
   /// `pitch` from its threshold when enough independent groups of positive evidence counted (Policy::minimum_groups, or
   /// minimum_groups_with_strong with one of strong_groups); `repeat-pitch`: a pitch where a rule of group "repetition" or "stop" counted. Else the level
   /// below. A rule of group "stop" (the user's own word) needs no other group. The policy with the most severe level, then the highest score, speaks.
+  /// The rules `without` are judged as if they did not hold: what an explanation asks for.
   [[nodiscard]] Verdict judge(const SubjectMatter& matter, const PatternHits& hits,
-                              const Thresholds& thresholds = {}) const;
+                              const Thresholds& thresholds = {}, const RuleIds& without = {}) const;
 
   [[nodiscard]] const std::vector<Policy>& policies() const;
   [[nodiscard]] std::size_t expressions() const;

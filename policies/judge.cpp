@@ -45,10 +45,10 @@ bool applies(const Rule& rule, const SubjectMatter& matter) {
 const std::string& group_of(const Rule& rule) { return rule.group.empty() ? rule.id : rule.group; }
 
 std::vector<Held> rules_that_hold(const CompiledPolicy& policy, const SubjectMatter& matter,
-                                  const PatternHits& hits) {
+                                  const PatternHits& hits, const RuleIds& without) {
   std::vector<Held> held;
   for (const CompiledRule& compiled : policy.rules) {
-    if (!applies(*compiled.rule, matter)) continue;
+    if (!applies(*compiled.rule, matter) || without.contains(compiled.rule->id)) continue;
     const Finding finding = evaluate(compiled.condition, matter, hits);
     if (!finding.holds) continue;
     held.push_back({compiled.rule, finding, compiled.rule->shadow ? 0 : compiled.rule->weight});
@@ -237,9 +237,9 @@ std::string join_reasons(const std::vector<Held>& held, const Policy& policy) {
 }  // namespace
 
 Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, const PatternHits& hits,
-                 const Thresholds& thresholds) {
+                 const Thresholds& thresholds, const RuleIds& without) {
   const Policy& policy = *compiled.policy;
-  std::vector<Held> held = rules_that_hold(compiled, matter, hits);
+  std::vector<Held> held = rules_that_hold(compiled, matter, hits, without);
   count_groups_once(held);
   sort_by_importance(held);
   const EffectiveThresholds effective = effective_thresholds(policy, thresholds);

@@ -25,6 +25,7 @@ struct CompiledPolicy {
 /// negative and positive rules do not stand in for each other; a clause's cap bounds what its positive rules add, so that
 /// counter-evidence is always felt. Sums are rounded to a millionth: tenths add up. Pure.
 [[nodiscard]] Verdict judge_by(const CompiledPolicy& policy, const SubjectMatter& matter,
-                               const PatternHits& hits, const Thresholds& thresholds);
+                               const PatternHits& hits, const Thresholds& thresholds,
+                               const RuleIds& without = {});
 
 }  // namespace coldpitch

@@ -275,3 +275,28 @@ TEST_CASE("any octets are judged") {
     CHECK(judgement.verdict().level == Level::none);
   }
 }
+
+TEST_CASE("a prepared message is judged as one given whole, and answers what would be otherwise") {
+  Desk desk;
+  const Memory memory{desk.store.get(), &desk.keyring};
+  const std::string octets = sample_mail("2-direct-pitch.eml");
+  PreparedMessage prepared(octets, desk.envelope, *desk.snapshot, &desk.keyring);
+  const Verdict verdict = prepared.judge(memory).verdict();
+  CHECK(verdict == judge_message(octets, desk.envelope, *desk.snapshot, memory).verdict());
+  REQUIRE(verdict.level == Level::pitch);
+
+  ContactFacts facts;
+  CHECK(prepared.what_if("alex@example.net", facts) == verdict);
+  facts.told_to_stop = kMonday - std::chrono::hours(48);
+  CHECK(prepared.what_if("alex@example.net", facts).level == Level::repeat_pitch);
+  CHECK(prepared.what_if("alex@example.net", facts).level == Level::repeat_pitch);  // nothing is left behind
+  CHECK(prepared
+            .what_if("alex@example.net", ContactFacts{}, {}, Thresholds{{Level::pitch, verdict.score + 0.1}})
+            .level == Level::suspect);
+
+  const std::string heaviest = verdict.evidence.front().rule;
+  const Verdict lighter = prepared.what_if("alex@example.net", ContactFacts{}, {heaviest});
+  CHECK(lighter.score < verdict.score);
+  for (const Evidence& evidence : lighter.evidence) CHECK(evidence.rule != heaviest);
+  CHECK(prepared.take().message.subject == "Idea for Example Clinics' website");
+}
