@@ -50,8 +50,10 @@ Json linkedin_json(const Judgement& judgement) {
   json["sender_profile"] = mail.sender_profile;
   json["thread"] = mail.thread;
   json["human_text"] = mail.human_text.has_value();
-  if (mail.human_text)
-    json["human_span"] = {{"offset", mail.human_text->begin}, {"length", mail.human_text->size()}};
+  if (!mail.human_text) return json;
+  const Span span = *mail.human_text;
+  json["human_span"] = {{"offset", span.begin}, {"length", span.size()}};
+  json["words"] = judgement.message.text.substr(span.begin, span.size());
   return json;
 }
 

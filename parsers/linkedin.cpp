@@ -76,7 +76,7 @@ LinkedInMail read_linkedin(const Message& message, const Authentication& authent
 
   const linkedin::Lines lines(message.text);
   const std::vector<linkedin::MemberLink> links = linkedin::member_links(message);
-  linkedin::KindFinding finding = linkedin::find_kind(message, origin, links);
+  linkedin::KindFinding finding = linkedin::find_kind(message, origin, links, lines);
   mail.kind = finding.kind;
   mail.used = std::move(finding.used);
   mail.template_name = std::move(finding.template_name);

@@ -103,7 +103,8 @@ void refine(const Message& message, KindFinding& finding) {
 
 }  // namespace
 
-KindFinding find_kind(const Message& message, const Origin& origin, const std::vector<MemberLink>& links) {
+KindFinding find_kind(const Message& message, const Origin& origin, const std::vector<MemberLink>& links,
+                      const Lines& lines) {
   KindFinding finding;
   const bool in_header = !origin.template_name.empty();
   finding.template_name = in_header ? origin.template_name : template_of_links(links);
@@ -120,7 +121,9 @@ KindFinding find_kind(const Message& message, const Origin& origin, const std::v
     refine(message, finding);
     return finding;
   }
-  (void)decided(kind_of_subject(message.subject), "subject");
+  if (decided(kind_of_subject(message.subject), "subject")) return finding;
+  // The frame of InMail in plain text. Inboxes of LinkedIn's other tools were told apart by their links.
+  if (conversation_line(lines) < lines.size()) (void)decided(Kind::inmail, "module");
   return finding;
 }
 

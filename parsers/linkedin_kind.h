@@ -6,6 +6,7 @@
 
 #include "parsers/linkedin.h"
 #include "parsers/linkedin_authenticity.h"
+#include "parsers/linkedin_lines.h"
 #include "parsers/linkedin_links.h"
 
 namespace coldpitch::linkedin {
@@ -17,9 +18,9 @@ struct KindFinding {
 };
 
 /// Tells the kind of an authentic mail: template, class, From address, "You are receiving ..." phrase, links, subject,
-/// in that order. Linear.
+/// the layout of its text, in that order. Linear.
 [[nodiscard]] KindFinding find_kind(const Message& message, const Origin& origin,
-                                    const std::vector<MemberLink>& links);
+                                    const std::vector<MemberLink>& links, const Lines& lines);
 
 /// InMail in any form: the subject is the sender's own, and the text is laid out as InMail.
 [[nodiscard]] bool is_inmail(LinkedInKind kind);

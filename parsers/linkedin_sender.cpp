@@ -72,6 +72,15 @@ std::size_t bracketed_profile_line(const Lines& lines) {
   return lines.size();
 }
 
+/// InMail in plain text (2025 on): an indented line above the conversation's URL. A subject is never indented.
+std::string name_above_conversation(const Lines& lines) {
+  const std::size_t end = conversation_line(lines);
+  for (std::size_t line = 0; line < end && end < lines.size(); ++line) {
+    if (lines.is_indented(line) && !lines[line].empty()) return bounded(lines[line]);
+  }
+  return "";
+}
+
 struct NameAndHeadline {
   std::string_view name;
   std::string_view headline;
@@ -249,7 +258,8 @@ std::string find_sender_name(const Message& message, LinkedInKind kind, const st
     const std::size_t bracketed = bracketed_profile_line(lines);
     return bracketed < lines.size() ? bounded(split_notice(lines[bracketed - 1], "").name) : "";
   }
-  return is_inmail(kind) || kind == Kind::newsletter ? "" : name_in_sentence(lines);
+  if (is_inmail(kind)) return name_above_conversation(lines);
+  return kind == Kind::newsletter ? "" : name_in_sentence(lines);
 }
 
 void find_sender(const Message& message, const std::vector<MemberLink>& links, const Lines& lines,

@@ -39,6 +39,9 @@ TEST_CASE("a LinkedIn pitch has all documented fields") {
   CHECK(object["linkedin"]["sender_headline"] == "Account Executive at RemindWell");
   CHECK(object["linkedin"]["sender_profile"] == "https://www.linkedin.com/in/dana-whitlock-sample");
   CHECK(object["linkedin"]["human_text"] == true);
+  const auto words = object["linkedin"]["words"].get<std::string>();
+  CHECK(words.size() == object["linkedin"]["human_span"]["length"].get<std::size_t>());
+  CHECK(words.find("This email was intended for") == std::string::npos);
   CHECK(object["linkedin"]["thread"] == "2-c2FtcGxlMQ==");
   CHECK(object["recipients"][0] == json({{"address", "alex@example.net"},
                                          {"verdict", "pitch"},

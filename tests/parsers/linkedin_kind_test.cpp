@@ -208,6 +208,17 @@ const KindCase kKindCases[] = {
      "",
      Kind::direct_message,
      {"subject"}},
+    {"the frame of InMail in plain text",
+     {kStaff, {"X-LinkedIn-Id", "a"}, {"Subject", "Tools"}},
+     "Tools\nTools\n\n      Jane Doe\n        Antworten\n        "
+     "https://www.linkedin.com/messaging/thread/2-a/\n\nHi\n",
+     Kind::inmail,
+     {"module"}},
+    {"a conversation's URL in the words is no frame",
+     {kStaff, {"X-LinkedIn-Id", "a"}, {"Subject", "Tools"}},
+     "Tools\n\nhttps://www.linkedin.com/messaging/thread/2-a/\n\nHi\n",
+     Kind::other,
+     {}},
     {"nothing known", {kStaff, {"X-LinkedIn-Id", "a"}, {"Subject", "Hello"}}, "Hello\n", Kind::other, {}},
 };
 

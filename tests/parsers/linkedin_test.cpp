@@ -163,6 +163,12 @@ const PlainCase kPlainCases[] = {
      "https://www.linkedin.com/talent/inbox/0/main/id/2-a\n\n"
      "No, thank you.\n\n----------------------------------------\n\nDiese E-Mail ist für Robin Target\n",
      "Jane Doe", "", "", "No, thank you."},
+    {"InMail, name above the conversation only", "LinkedIn", "inmail_sent",
+     "Tools\nTools\n\n      Jane Doe\n        Antworten\n        "
+     "https://www.linkedin.com/messaging/thread/2-a/\n\nWe sell "
+     "tools.\n\n----------------------------------------"
+     "\n\nx\n",
+     "Jane Doe", "", "", "We sell tools."},
     {"InMail without any frame", "Jane Doe", "inmail_sent", "We sell tools.\n", "Jane Doe", "", "",
      "We sell tools."},
     {"InMail with subject lines alone", "Jane Doe", "inmail_sent", "Tools\nTools\n\nWe sell tools.\n",
