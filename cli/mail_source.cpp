@@ -2,13 +2,15 @@
 #include "cli/mail_source.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
+#include <charconv>
 #include <iostream>
 #include <istream>
+#include <optional>
 #include <system_error>
+#include <utility>
 
+#include "cli/mail_file.h"
+#include "cli/unpack.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
@@ -16,57 +18,113 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFromLine = "From ";
-/// An mbox is split in memory; a larger one would better be split by its owner.
-constexpr std::size_t kMaxMboxOctets = 4ULL * 1024 * 1024 * 1024;
-
-/// Length of the line at `at`, its line end included.
-std::size_t line_length(std::string_view text, std::size_t at) {
-  const std::size_t end = text.find('\n', at);
-  return (end == std::string_view::npos ? text.size() : end + 1) - at;
-}
-
-bool is_blank_line(std::string_view line) { return line == "\n" || line == "\r\n"; }
-
-/// "From sender Thu Jan  1 00:00:00 1970": a clock time tells it from a sentence.
-bool is_from_line(std::string_view line) {
-  if (!line.starts_with(kFromLine)) return false;
-  for (std::size_t i = kFromLine.size() + 1; i + 2 < line.size(); ++i) {
-    if (line[i] == ':' && is_ascii_digit(line[i - 1]) && is_ascii_digit(line[i + 1]) &&
-        is_ascii_digit(line[i + 2])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// Reads a stream up to `max_octets` + 1.
-std::string read_stream(std::istream& stream, std::size_t max_octets) {
-  std::string octets;
-  std::string block(64U * 1024U, '\0');
-  while (stream && octets.size() <= max_octets) {
-    stream.read(block.data(), static_cast<std::streamsize>(block.size()));
-    octets.append(block, 0, static_cast<std::size_t>(stream.gcount()));
-  }
-  if (octets.size() > max_octets) octets.resize(max_octets + 1);
-  return octets;
-}
-
-std::string cut(std::string octets, std::size_t max_octets) {
-  if (octets.size() > max_octets) octets.resize(max_octets + 1);
-  return octets;
-}
-
 /// Maildir's delivery area, and files that mail programs keep beside messages.
 bool is_left_out(const fs::directory_entry& entry) {
   const std::string name = entry.path().filename().string();
   if (entry.is_directory()) return name == "tmp" && fs::is_directory(entry.path().parent_path() / "cur");
   return name.starts_with('.') || name.starts_with("dovecot") || name == "maildirsize" ||
-         name == "subscriptions";
+         name == "maildirfolder" || name == "subscriptions";
 }
 
-/// Files below `folder` in order of their names, so that two runs say the same.
-std::vector<fs::path> files_below(const fs::path& folder, const MailVisitor* visitor) {
+/// "inbox.mbox#3", unless a file has that very name.
+struct NumberedPath {
+  std::string path;
+  std::uint32_t number = 0;  ///< 0: all
+};
+
+NumberedPath numbered(const std::string& path) {
+  std::error_code error;
+  const std::size_t hash = path.rfind('#');
+  if (hash == std::string::npos || fs::exists(path, error)) return {path, 0};
+  std::uint32_t number = 0;
+  const auto [end, failure] = std::from_chars(path.data() + hash + 1, path.data() + path.size(), number);
+  if (failure != std::errc() || end != path.data() + path.size()) return {path, 0};
+  return {path.substr(0, hash), number};
+}
+
+class Walk {
+ public:
+  Walk(std::size_t max_octets, const MailVisitor& visitor) : max_octets_(max_octets), visitor_(visitor) {}
+
+  void visit(const std::string& path) {
+    std::error_code error;
+    if (path == "-") {
+      visit_standard_input();
+    } else if (fs::is_directory(path, error)) {
+      for (const fs::path& file : mail_files_below(path, &visitor_)) visit_file({file.string(), 0});
+    } else {
+      visit_file(numbered(path));
+    }
+  }
+
+ private:
+  void visit_file(const NumberedPath& path) {
+    const Result<MailFile> file = MailFile::open(path.path, kMaxUnpackedOctets);
+    if (!file) {
+      visitor_.unreadable(path.path, file.error().detail);
+      return;
+    }
+    visit_messages(*file, path);
+  }
+
+  void visit_messages(const MailFile& file, const NumberedPath& path) {
+    bool found = false;
+    const Result<void> all = file.find(0, [&](const MailPlace& place, std::string_view) {
+      if (path.number != 0 && path.number != place.number) return;
+      found = true;
+      Result<std::string> octets = file.read(place, max_octets_ + 1);
+      if (octets) {
+        visitor_.message({file.path_of(place), std::move(*octets)});
+      } else {
+        visitor_.unreadable(file.path_of(place), octets.error().detail);
+      }
+    });
+    if (!all) {
+      visitor_.unreadable(path.path, all.error().detail);
+    } else if (!found && path.number != 0) {
+      visitor_.unreadable(path.path, "has no message number " + std::to_string(path.number));
+    }
+  }
+
+  /// A single message is cut at the limit; what holds several goes through a temporary file.
+  void visit_standard_input() {
+    std::string start = read_block(kPackedStartOctets);
+    if (looks_packed(start)) {
+      visitor_.unreadable("-", "is packed; unpack it before, such as with zcat, or give the file's name");
+      return;
+    }
+    if (!looks_like_mbox(start)) {
+      while (std::cin && start.size() <= max_octets_) start += read_block(kBlockOctets);
+      if (start.size() > max_octets_) start.resize(max_octets_ + 1);
+      visitor_.message({"-", std::move(start)});
+      return;
+    }
+    Result<Spool> spool = Spool::make();
+    Result<void> written = spool ? spool->append(start) : Result<void>(tl::unexpected(spool.error()));
+    while (written && std::cin) written = spool->append(read_block(kBlockOctets));
+    if (!written) {
+      visitor_.unreadable("-", written.error().detail);
+      return;
+    }
+    if (const Result<MailFile> file = MailFile::open("-", std::move(*spool)); file)
+      visit_messages(*file, {"-", 0});
+  }
+
+  static std::string read_block(std::size_t octets) {
+    std::string block(octets, '\0');
+    std::cin.read(block.data(), static_cast<std::streamsize>(block.size()));
+    block.resize(static_cast<std::size_t>(std::cin.gcount()));
+    return block;
+  }
+
+  static constexpr std::size_t kBlockOctets = 64U * 1024U;
+  std::size_t max_octets_;
+  const MailVisitor& visitor_;
+};
+
+}  // namespace
+
+std::vector<fs::path> mail_files_below(const fs::path& folder, const MailVisitor* visitor) {
   std::vector<fs::path> files;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
@@ -82,105 +140,16 @@ std::vector<fs::path> files_below(const fs::path& folder, const MailVisitor* vis
   return files;
 }
 
-void visit_octets(const std::string& path, std::string octets, std::size_t max_octets,
-                  const MailVisitor& visitor) {
-  if (!looks_like_mbox(octets)) {
-    visitor.message({path, cut(std::move(octets), max_octets)});
-    return;
-  }
-  std::size_t number = 0;
-  split_mbox(octets, [&](std::string_view message) {
-    ++number;
-    visitor.message({path + "#" + std::to_string(number), cut(unquote_mbox(message), max_octets)});
-  });
-}
-
-void visit_file(const fs::path& path, std::size_t max_octets, const MailVisitor& visitor) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    visitor.unreadable(path.string(), std::generic_category().message(errno));
-    return;
-  }
-  std::string start(512, '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(file.gcount()));
-  const std::size_t most = looks_like_mbox(start) ? kMaxMboxOctets : max_octets;
-  std::string octets = std::move(start);
-  octets += read_stream(file, most);
-  if (file.bad()) {
-    visitor.unreadable(path.string(), "read error");
-    return;
-  }
-  visit_octets(path.string(), std::move(octets), max_octets, visitor);
-}
-
-}  // namespace
-
-bool looks_like_mbox(std::string_view octets) {
-  if (!octets.starts_with(kFromLine)) return false;
-  const std::size_t length = line_length(octets, 0);
-  if (!is_from_line(octets.substr(0, length))) return false;
-  const std::string_view next = octets.substr(length, line_length(octets, length));
-  const std::size_t colon = next.find(':');
-  return colon != std::string_view::npos && colon > 0 &&
-         std::all_of(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(colon),
-                     [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
-void split_mbox(std::string_view octets, const std::function<void(std::string_view)>& message) {
-  std::size_t start = std::string_view::npos;
-  std::size_t end_of_message = 0;  // without the empty line that sets messages apart
-  bool after_blank = true;
-  for (std::size_t at = 0; at < octets.size();) {
-    const std::size_t length = line_length(octets, at);
-    const std::string_view line = octets.substr(at, length);
-    if (after_blank && is_from_line(line)) {
-      if (start != std::string_view::npos) message(octets.substr(start, end_of_message - start));
-      start = at + length;
-      end_of_message = start;
-    }
-    after_blank = is_blank_line(line);
-    at += length;
-    if (!after_blank) end_of_message = std::max(end_of_message, at);
-  }
-  if (start != std::string_view::npos) message(octets.substr(start));
-}
-
-std::string unquote_mbox(std::string_view message) {
-  std::string text;
-  text.reserve(message.size());
-  for (std::size_t at = 0; at < message.size();) {
-    const std::size_t length = line_length(message, at);
-    std::string_view line = message.substr(at, length);
-    const std::size_t quotes = line.find_first_not_of('>');
-    if (quotes != 0 && quotes != std::string_view::npos && line.substr(quotes).starts_with(kFromLine)) {
-      line.remove_prefix(1);
-    }
-    text += line;
-    at += length;
-  }
-  return text;
-}
-
 void visit_mail(const std::vector<std::string>& paths, std::size_t max_octets, const MailVisitor& visitor) {
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (path == "-") {
-      visit_octets("-", read_stream(std::cin, kMaxMboxOctets), max_octets, visitor);
-    } else if (fs::is_directory(path, error)) {
-      for (const fs::path& file : files_below(path, &visitor)) visit_file(file, max_octets, visitor);
-    } else {
-      visit_file(path, max_octets, visitor);
-    }
-  }
+  Walk walk(max_octets, visitor);
+  for (const std::string& path : paths) walk.visit(path);
 }
 
 std::size_t count_files(const std::vector<std::string>& paths) {
   std::size_t count = 0;
   for (const std::string& path : paths) {
     std::error_code error;
-    count += fs::is_directory(path, error) ? files_below(path, nullptr).size() : 1;
+    count += fs::is_directory(path, error) ? mail_files_below(path, nullptr).size() : 1;
   }
   return count;
 }

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "parsers/result.h"
+#include "cli/mbox.h"
 
 namespace coldpitch {
 
@@ -23,21 +24,19 @@ struct MailVisitor {
   std::function<void(const std::string& path, const std::string& reason)> unreadable;
 };
 
+/// Octets a packed file may grow to unless the user says otherwise.
+inline constexpr std::uint64_t kMaxUnpackedOctets = 16ULL << 30U;
+
 /// Visits all messages of `paths`, in the order given; folders are walked in order of names, deep, hidden files and Maildir's `tmp`, control
-/// and index files left out. "-" reads standard input. Files are read one at a time, at most `max_octets` of each message
-/// (one octet more is kept, so that the parser sees that it was cut).
+/// and index files left out. "-" reads standard input; "file#3" the third message of an mbox. Packed files (see MailFile) are opened up. Files
+/// are read one at a time, at most `max_octets` of each message (one octet more is kept, so that the parser sees that it was cut).
 void visit_mail(const std::vector<std::string>& paths, std::size_t max_octets, const MailVisitor& visitor);
+
+/// Files below `folder` in the order of their names, as visit_mail() takes them. `unreadable` may be null.
+[[nodiscard]] std::vector<std::filesystem::path> mail_files_below(const std::filesystem::path& folder,
+                                                                  const MailVisitor* visitor);
 
 /// Number of files `paths` hold, for progress. An mbox counts as one.
 [[nodiscard]] std::size_t count_files(const std::vector<std::string>& paths);
-
-/// True when `octets` begin as an mbox does: a "From " line with an address or word and a date (RFC 4155), then a header field.
-[[nodiscard]] bool looks_like_mbox(std::string_view octets);
-
-/// Splits an mbox (RFC 4155, mboxrd quoting) at "From " lines that follow an empty line or begin the file. Pure, linear.
-void split_mbox(std::string_view octets, const std::function<void(std::string_view)>& message);
-
-/// `message` with one ">" taken off lines that match ">+From " (mboxrd).
-[[nodiscard]] std::string unquote_mbox(std::string_view message);
 
 }  // namespace coldpitch

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/mail_source.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "cli/mail_file.h"
 #include "tests/support/catch.h"
 
 using namespace coldpitch;
@@ -33,6 +36,32 @@ class Folder {
  private:
   fs::path path_;
 };
+
+/// Packs `files` (name, octets) with libarchive: one file and `format` raw is mere compression.
+void pack(const std::string& path, const char* format, const char* filter,
+          const std::vector<std::pair<std::string, std::string>>& files) {
+  archive* handle = archive_write_new();
+  REQUIRE(archive_write_set_format_by_name(handle, format) == ARCHIVE_OK);
+  if (filter != nullptr) REQUIRE(archive_write_add_filter_by_name(handle, filter) == ARCHIVE_OK);
+  REQUIRE(archive_write_open_filename(handle, path.c_str()) == ARCHIVE_OK);
+  for (const auto& [name, octets] : files) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name.c_str());
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0600);
+    archive_entry_set_size(entry, static_cast<la_int64_t>(octets.size()));
+    REQUIRE(archive_write_header(handle, entry) == ARCHIVE_OK);
+    REQUIRE(archive_write_data(handle, octets.data(), octets.size()) ==
+            static_cast<la_ssize_t>(octets.size()));
+    archive_entry_free(entry);
+  }
+  REQUIRE(archive_write_close(handle) == ARCHIVE_OK);
+  archive_write_free(handle);
+}
+
+const std::string kMbox =
+    "From a Thu Oct 15 09:00:00 2026\nSubject: m1\n\nOne\n\nFrom a Thu Oct 15 09:00:01 2026\nSubject: "
+    "m2\n\n>From x\n";
 
 std::vector<std::string> split_all(std::string_view mbox) {
   std::vector<std::string> messages;
@@ -116,4 +145,69 @@ TEST_CASE("a message is read up to one octet past the limit") {
     folder.write("m.eml", std::string(size, 'a'));
     CHECK(visit({folder.at("m.eml")}, 100).octets.at(0).size() == std::min<std::size_t>(size, 101));
   }
+}
+
+TEST_CASE("an mbox is found the same however it is fed") {
+  std::vector<Span> whole;
+  MboxScanner all([&](Span span) { whole.push_back(span); });
+  all.feed(kMbox);
+  all.finish();
+  REQUIRE(whole.size() == 2);
+  CHECK(kMbox.substr(whole[0].begin, whole[0].size()) == "Subject: m1\n\nOne\n");
+  for (const std::size_t piece : {1U, 2U, 7U, 33U}) {
+    std::vector<Span> found;
+    MboxScanner scanner([&](Span span) { found.push_back(span); });
+    for (std::size_t at = 0; at < kMbox.size(); at += piece)
+      scanner.feed(std::string_view(kMbox).substr(at, piece));
+    scanner.finish();
+    CHECK(found == whole);
+  }
+}
+
+TEST_CASE("one message of an mbox can be named") {
+  const Folder folder;
+  folder.write("m.mbox", kMbox);
+  folder.write("odd#1", "Subject: a file of that name\n\n");
+  CHECK(visit({folder.at("m.mbox#2")}).octets == std::vector<std::string>{"Subject: m2\n\nFrom x\n"});
+  CHECK(visit({folder.at("m.mbox#2")}).paths == std::vector<std::string>{folder.at("m.mbox#2")});
+  CHECK(visit({folder.at("odd#1")}).octets.size() == 1);
+  CHECK(visit({folder.at("m.mbox#3")}).unreadable == std::vector<std::string>{folder.at("m.mbox")});
+}
+
+TEST_CASE("packed mail is read as if it lay there") {
+  const Folder folder;
+  const std::vector<std::string> both = {"Subject: m1\n\nOne\n", "Subject: m2\n\nFrom x\n"};
+  for (const char* filter : {"gzip", "xz", "zstd", "bzip2"}) {
+    CAPTURE(filter);
+    pack(folder.at("packed"), "raw", filter, {{"x", kMbox}});
+    const Visit seen = visit({folder.at("packed")});
+    CHECK(seen.octets == both);
+    CHECK(seen.paths == std::vector<std::string>{folder.at("packed#1"), folder.at("packed#2")});
+    pack(folder.at("packed"), "raw", filter, {{"x", "Subject: one\n\n" + std::string(3000, 'a')}});
+    CHECK(visit({folder.at("packed")}).paths == std::vector<std::string>{folder.at("packed")});
+    CHECK(visit({folder.at("packed")}, 1000).octets.at(0).size() == 1001);
+  }
+  for (const char* format : {"ustar", "zip"}) {
+    CAPTURE(format);
+    pack(folder.at("packed"), format, nullptr,
+         {{"../in/a.eml", "Subject: a\n\n"}, {"/all.mbox", kMbox}, {"empty", ""}});
+    const Visit seen = visit({folder.at("packed")});
+    CHECK(seen.paths == std::vector<std::string>{folder.at("packed") + "/../in/a.eml",
+                                                 folder.at("packed") + "//all.mbox#1",
+                                                 folder.at("packed") + "//all.mbox#2"});
+    CHECK(seen.octets.at(2) == both[1]);
+    CHECK_FALSE(fs::exists(folder.at("../in/a.eml")));
+  }
+}
+
+TEST_CASE("damaged and overlong packed files are told") {
+  const Folder folder;
+  pack(folder.at("whole.gz"), "raw", "gzip", {{"x", kMbox + std::string(100000, 'x')}});
+  CHECK(MailFile::open(folder.at("whole.gz"), 200000));
+  const Result<MailFile> overlong = MailFile::open(folder.at("whole.gz"), 50000);
+  REQUIRE_FALSE(overlong);
+  CHECK(overlong.error().code == Code::limit);
+  folder.write("bad.gz",
+               std::string("\x1F\x8B\x08\0\0\0\0\0\0\x03garbage that is no deflate stream at all", 50));
+  CHECK(visit({folder.at("bad.gz")}).unreadable == std::vector<std::string>{folder.at("bad.gz")});
 }
