@@ -7,8 +7,9 @@
 #include <array>
 #include <iterator>
 
+#include "milter/config_schema.h"
 #include "parsers/text.h"
-#include "policies/yaml_document.h"
+#include "policies/schema_map.h"
 
 namespace coldpitch {
 namespace {
@@ -58,22 +59,22 @@ class Reader {
   }
 
   Config read() {
-    YamlMap map(document_, document_.root(), "configuration", diagnostics_);
+    SchemaMap map(document_, document_.root(), config_schema(), diagnostics_);
     read_listen(map);
     read_authentication(map);
-    if (map.strings("local_domains", config_.local_domains)) {
+    if (map.texts("local_domains", config_.local_domains)) {
       config_.local_domains = lower_all(config_.local_domains);
     }
     read_networks(map);
     read_history(map);
-    if (map.strings("policies", config_.policies)) resolve_policies();
+    if (map.texts("policies", config_.policies)) resolve_policies();
     read_profiles(map);
     read_limits(map);
     read_metrics(map);
     read_faults(map);
     read_log(map);
     std::size_t drain_ms = 20000;
-    if (map.milliseconds("drain", drain_ms, 0, 300000)) config_.drain = std::chrono::seconds(drain_ms / 1000);
+    if (map.milliseconds("drain", drain_ms)) config_.drain = std::chrono::seconds(drain_ms / 1000);
     map.finish();
     return std::move(config_);
   }
@@ -83,9 +84,9 @@ class Reader {
     return (base_ / path).lexically_normal().string();
   }
 
-  void read_listen(YamlMap& map) {
+  void read_listen(SchemaMap& map) {
     std::string text;
-    if (map.string("listen", text)) {
+    if (map.text("listen", text)) {
       if (const auto address = parse_listen_address(text, base_.string())) {
         config_.listen = *address;
       } else {
@@ -94,7 +95,7 @@ class Reader {
             "'listen' must be unix:/path, inet:host:port or inet:port@host (a path has at most 103 octets)");
       }
     }
-    if (map.string("socket_mode", text)) {
+    if (map.text("socket_mode", text)) {
       const bool octal =
           !text.empty() && text.size() <= 4 && text.find_first_not_of("01234567") == std::string::npos;
       if (octal) {
@@ -103,22 +104,22 @@ class Reader {
         map.error(*map.node("socket_mode"), "'socket_mode' must be octal digits, such as \"0660\"");
       }
     }
-    map.string("socket_group", config_.socket_group);
+    map.text("socket_group", config_.socket_group);
   }
 
-  void read_authentication(YamlMap& map) {
+  void read_authentication(SchemaMap& map) {
     const YamlNode* node = map.node("authentication");
     if (node == nullptr) return;
-    YamlMap inner(document_, *node, "authentication", diagnostics_);
-    if (inner.strings("trusted_authserv_ids", config_.trusted_authserv_ids)) {
+    SchemaMap inner(document_, *node, authentication_schema(), diagnostics_);
+    if (inner.texts("trusted_authserv_ids", config_.trusted_authserv_ids)) {
       config_.trusted_authserv_ids = lower_all(config_.trusted_authserv_ids);
     }
     inner.finish();
   }
 
-  void read_networks(YamlMap& map) {
+  void read_networks(SchemaMap& map) {
     std::vector<std::string> texts;
-    if (!map.strings("internal_networks", texts)) return;
+    if (!map.texts("internal_networks", texts)) return;
     config_.internal_networks.clear();
     for (const std::string& text : texts) {
       if (const auto network = Network::parse(text)) {
@@ -130,28 +131,20 @@ class Reader {
     }
   }
 
-  void read_history(YamlMap& map) {
+  void read_history(SchemaMap& map) {
     const YamlNode* node = map.node("history");
     if (node == nullptr) return;
-    YamlMap inner(document_, *node, "history", diagnostics_);
+    SchemaMap inner(document_, *node, history_schema(), diagnostics_);
     std::string backend;
-    if (inner.string("backend", backend)) {
-      if (backend == "sqlite") {
-        config_.history.backend = HistoryBackend::sqlite;
-      } else if (backend == "memory") {
-        config_.history.backend = HistoryBackend::memory;
-      } else if (backend == "none") {
-        config_.history.backend = HistoryBackend::none;
-      } else {
-        inner.error(*inner.node("backend"), "'backend' must be sqlite, memory or none");
-      }
+    if (inner.text("backend", backend)) {
+      if (backend == "memory") config_.history.backend = HistoryBackend::memory;
+      if (backend == "none") config_.history.backend = HistoryBackend::none;
     }
     std::string path;
-    if (inner.string("path", path)) config_.history.path = absolute(path);
-    if (inner.string("secret", path)) config_.history.secret = absolute(path);
+    if (inner.text("path", path)) config_.history.path = absolute(path);
+    if (inner.text("secret", path)) config_.history.secret = absolute(path);
     std::size_t limit = 200;
-    if (inner.milliseconds("limit", limit, 1, 60000))
-      config_.history.limit = std::chrono::milliseconds(limit);
+    if (inner.milliseconds("limit", limit)) config_.history.limit = std::chrono::milliseconds(limit);
     inner.finish();
   }
 
@@ -162,44 +155,34 @@ class Reader {
     }
   }
 
-  void read_profiles(YamlMap& map) {
-    const YamlNode* node = map.node("profiles");
-    if (node == nullptr) return;
-    if (node->kind != YamlNode::Kind::sequence) {
-      map.error(*node, "'profiles' must be a list of profiles");
-      return;
-    }
+  void read_profiles(SchemaMap& map) {
+    const std::vector<YamlNode>* items = map.list("profiles");
+    if (items == nullptr) return;
     config_.profiles.clear();
-    for (const YamlNode& item : node->items) config_.profiles.push_back(read_profile(item));
+    for (const YamlNode& item : *items) config_.profiles.push_back(read_profile(item));
   }
 
   Profile read_profile(const YamlNode& node) {
     Profile profile;
-    YamlMap map(document_, node, "profile", diagnostics_);
-    map.require("match");
-    map.strings("match", profile.match);
+    SchemaMap map(document_, node, profile_schema(), diagnostics_);
+    map.texts("match", profile.match);
     profile.match = lower_all(profile.match);
     for (const std::string& pattern : profile.match) {
       if (pattern.empty()) map.error(node, "a profile's 'match' holds an empty word");
     }
     std::string mode;
-    if (map.string("mode", mode)) {
-      if (const auto known = mode_from(mode)) {
-        profile.mode = *known;
-      } else {
-        map.error(*map.node("mode"), "'mode' must be off, annotate, tag, fold, quarantine or reject, not '" +
-                                         printable(mode, 40) + "'");
-      }
+    if (map.text("mode", mode)) {
+      if (const auto known = mode_from(mode)) profile.mode = *known;
     }
-    if (map.strings("allow", profile.allow)) profile.allow = lower_all(profile.allow);
+    if (map.texts("allow", profile.allow)) profile.allow = lower_all(profile.allow);
     read_tag(map, profile);
     if (const YamlNode* thresholds = map.node("thresholds")) read_thresholds(*thresholds, profile.thresholds);
     map.finish();
     return profile;
   }
 
-  static void read_tag(YamlMap& map, Profile& profile) {
-    if (!map.string("tag", profile.tag)) return;
+  static void read_tag(SchemaMap& map, Profile& profile) {
+    if (!map.text("tag", profile.tag)) return;
     const bool plain =
         std::all_of(profile.tag.begin(), profile.tag.end(), [](char c) { return c >= ' ' && c < '\x7F'; });
     if (!plain || profile.tag.empty() || profile.tag.size() > 60) {
@@ -208,70 +191,57 @@ class Reader {
   }
 
   void read_thresholds(const YamlNode& node, Thresholds& thresholds) {
-    YamlMap map(document_, node, "thresholds", diagnostics_);
+    SchemaMap map(document_, node, profile_thresholds_schema(), diagnostics_);
     for (const Level level : {Level::suspect, Level::pitch, Level::repeat_pitch}) {
       double value = 0;
-      if (map.number(to_string(level), value, 0.1, 1000)) thresholds[level] = value;
+      if (map.number(to_string(level), value)) thresholds[level] = value;
     }
     map.finish();
   }
 
-  void read_limits(YamlMap& map) {
+  void read_limits(SchemaMap& map) {
     const YamlNode* node = map.node("limits");
     if (node == nullptr) return;
-    constexpr std::size_t kGiB = 1024U * 1024U * 1024U;
-    YamlMap inner(document_, *node, "limits", diagnostics_);
+    SchemaMap inner(document_, *node, limits_schema(), diagnostics_);
     Limits& limits = config_.limits;
-    inner.octets("message", limits.message_octets, 1024, kGiB);
-    inner.integer("mime_depth", limits.mime_depth, 1, 200);
-    inner.integer("mime_parts", limits.mime_parts, 1, 100000);
-    inner.octets("header", limits.header_octets, 1024, kGiB);
-    inner.integer("header_fields", limits.header_fields, 1, 1000000);
-    inner.octets("field", limits.field_octets, 998, kGiB);
-    inner.octets("text", limits.text_octets, 1024, kGiB);
-    inner.octets("html", limits.html_octets, 1024, kGiB);
-    inner.integer("recipients", limits.recipients, 1, 1000000);
-    inner.integer("urls", limits.urls, 1, 1000000);
-    inner.integer("connections", limits.connections, 1, 100000);
+    inner.octets("message", limits.message_octets);
+    inner.integer("mime_depth", limits.mime_depth);
+    inner.integer("mime_parts", limits.mime_parts);
+    inner.octets("header", limits.header_octets);
+    inner.integer("header_fields", limits.header_fields);
+    inner.octets("field", limits.field_octets);
+    inner.octets("text", limits.text_octets);
+    inner.octets("html", limits.html_octets);
+    inner.integer("recipients", limits.recipients);
+    inner.integer("urls", limits.urls);
+    inner.integer("connections", limits.connections);
     std::size_t evaluation = 2000;
-    if (inner.milliseconds("evaluation", evaluation, 10, 600000)) {
+    if (inner.milliseconds("evaluation", evaluation)) {
       limits.evaluation = std::chrono::milliseconds(evaluation);
     }
     inner.finish();
   }
 
-  void read_metrics(YamlMap& map) {
+  void read_metrics(SchemaMap& map) {
     const YamlNode* node = map.node("metrics");
     if (node == nullptr) return;
-    YamlMap inner(document_, *node, "metrics", diagnostics_);
-    inner.require("listen");
+    SchemaMap inner(document_, *node, metrics_schema(), diagnostics_);
     std::string listen;
-    if (inner.string("listen", listen)) config_.metrics_listen = listen;
+    if (inner.text("listen", listen)) config_.metrics_listen = listen;
     inner.finish();
   }
 
-  void read_faults(YamlMap& map) {
+  void read_faults(SchemaMap& map) {
     std::string action;
-    if (!map.string("on_fault", action)) return;
-    if (action == "accept") {
-      config_.on_fault = OnFault::accept;
-    } else if (action == "tempfail") {
-      config_.on_fault = OnFault::tempfail;
-    } else {
-      map.error(*map.node("on_fault"), "'on_fault' must be accept or tempfail");
-    }
+    if (!map.text("on_fault", action)) return;
+    config_.on_fault = action == "tempfail" ? OnFault::tempfail : OnFault::accept;
   }
 
-  void read_log(YamlMap& map) {
+  void read_log(SchemaMap& map) {
     const YamlNode* node = map.node("log");
     if (node == nullptr) return;
-    YamlMap inner(document_, *node, "log", diagnostics_);
-    if (inner.string("level", config_.log_level)) {
-      constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warning", "error"};
-      if (std::find(kLevels.begin(), kLevels.end(), config_.log_level) == kLevels.end()) {
-        inner.error(*inner.node("level"), "'level' must be debug, info, warning or error");
-      }
-    }
+    SchemaMap inner(document_, *node, log_schema(), diagnostics_);
+    inner.text("level", config_.log_level);
     inner.boolean("addresses", config_.log_addresses);
     inner.finish();
   }
@@ -351,7 +321,13 @@ std::optional<Config> parse_config(std::string text, const std::string& file,
 }
 
 std::optional<Config> load_config(const std::string& file, std::vector<Diagnostic>& diagnostics) {
-  return read_config(YamlDocument::read(file, diagnostics), diagnostics);
+  const std::optional<ConfigFiles> files = read_config_files(file, diagnostics);
+  if (!files) return std::nullopt;
+  std::optional<Config> config = read_config(files->document, diagnostics);
+  if (!config) return std::nullopt;
+  config->files = files->files;
+  if (files->files.empty()) config->file.clear();
+  return config;
 }
 
 }  // namespace coldpitch

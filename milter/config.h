@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "milter/config_files.h"
 #include "milter/listen_address.h"
 #include "milter/network.h"
 #include "parsers/limits.h"
@@ -47,7 +48,8 @@ enum class OnFault : std::uint8_t { accept, tempfail };
 
 /// The server configuration (docs/configuration.md), checked. A value.
 struct Config {
-  std::string file;  ///< where it was read from; "" for built-in defaults
+  std::string file;                ///< its first file, beside which paths begin; "" for built-in defaults
+  std::vector<std::string> files;  ///< all it was read from
   ListenAddress listen;
   unsigned socket_mode = 0660;
   std::string socket_group;                       ///< "" leaves the process's group
@@ -75,15 +77,12 @@ struct Config {
 /// The configuration that holds without a file.
 [[nodiscard]] Config default_config();
 
-/// Reads and checks `file`. All errors are collected in `diagnostics`; nullopt when there was one.
+/// Reads and checks `file` with what `conf.d/` beside it adds (see read_config_files()); "" is kDefaultConfigFile, if there is one. All errors are collected in `diagnostics`; nullopt when there was one.
 [[nodiscard]] std::optional<Config> load_config(const std::string& file,
                                                 std::vector<Diagnostic>& diagnostics);
 
 /// The same on text already in memory; `file` names it in messages and is where relative paths start.
 [[nodiscard]] std::optional<Config> parse_config(std::string text, const std::string& file,
                                                  std::vector<Diagnostic>& diagnostics);
-
-/// /etc/coldpitch/coldpitch.yaml
-inline constexpr std::string_view kDefaultConfigFile = "/etc/coldpitch/coldpitch.yaml";
 
 }  // namespace coldpitch

@@ -64,11 +64,7 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
 }
 
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics) {
-  std::error_code error;
-  std::string chosen = file;
-  if (chosen.empty() && fs::exists(fs::path(kDefaultConfigFile), error)) chosen = kDefaultConfigFile;
-  if (chosen.empty()) return make_snapshot(default_config(), diagnostics);
-  std::optional<Config> config = load_config(chosen, diagnostics);
+  std::optional<Config> config = load_config(file, diagnostics);
   if (!config) return nullptr;
   return make_snapshot(std::move(*config), diagnostics);
 }

@@ -8,13 +8,12 @@
 
 #include "parsers/text.h"
 #include "policies/expression_checks.h"
+#include "policies/policy_schema.h"
 #include "policies/policy_words.h"
 
 namespace coldpitch {
 namespace {
 
-constexpr std::size_t kMaxWordsApart = 50;
-constexpr std::size_t kMaxCount = 1000;
 constexpr std::array<std::pair<std::string_view, Condition::Kind>, 3> kGroups{
     {{"any", Condition::Kind::any}, {"all", Condition::Kind::all}, {"none", Condition::Kind::none}}};
 
@@ -50,11 +49,11 @@ void append_counted(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::optional<Condition> ConditionReader::read_rule(YamlMap& map, const YamlNode& node) {
+std::optional<Condition> ConditionReader::read_rule(SchemaMap& map, const YamlNode& node) {
   return read_map(map, node, {"human", "subject"}, Scalars::expressions);
 }
 
-std::optional<Condition> ConditionReader::read_map(YamlMap& map, const YamlNode& node, const Where& where,
+std::optional<Condition> ConditionReader::read_map(SchemaMap& map, const YamlNode& node, const Where& where,
                                                    Scalars scalars) {
   Context context{map, where, scalars, {}};
   if (scalars == Scalars::expressions) {
@@ -78,7 +77,8 @@ std::optional<Condition> ConditionReader::read_entry(const YamlNode& node, const
   if (node.kind != YamlNode::Kind::map) {
     return scalars == Scalars::expressions ? read_pattern(node, where) : read_signal(node);
   }
-  YamlMap map(document_, node, "condition", diagnostics_);
+  SchemaMap map(document_, node, scalars == Scalars::expressions ? condition_schema() : signals_schema(),
+                diagnostics_);
   std::optional<Condition> condition = read_map(map, node, where, scalars);
   map.finish();
   return condition;
@@ -134,9 +134,8 @@ std::vector<Condition> ConditionReader::read_list(const YamlNode& node, std::str
 
 void ConditionReader::read_where(Context& context) {
   Where where;
-  if (!context.map.strings("where", where)) return;
+  if (!context.map.texts("where", where)) return;
   const YamlNode& node = *context.map.node("where");
-  if (where.empty()) error(node, "'where' must be a list that is not empty");
   const std::vector<const YamlNode*> entries = entries_of(node);
   std::set<std::string> seen;
   for (std::size_t at = 0; at < entries.size(); ++at) {
@@ -175,10 +174,10 @@ void ConditionReader::read_at_least(Context& context) {
   Condition condition;
   condition.kind = Condition::Kind::at_least;
   condition.location = document_.location(*node);
-  YamlMap map(document_, *node, "at-least", diagnostics_);
-  map.require("count");
-  map.require("of");
-  const bool counted = map.integer("count", condition.count, 1, kMaxCount);
+  SchemaMap map(document_, *node,
+                context.scalars == Scalars::expressions ? at_least_schema() : at_least_signals_schema(),
+                diagnostics_);
+  const bool counted = map.integer("count", condition.count);
   if (const YamlNode* of = map.node("of")) {
     condition.children = read_list(*of, "of", context.where, context.scalars);
     const std::size_t entries = entries_of(*of).size();
@@ -194,16 +193,14 @@ void ConditionReader::read_at_least(Context& context) {
 void ConditionReader::read_near(Context& context) {
   const YamlNode* node = context.map.node("near");
   if (node == nullptr) return;
-  YamlMap map(document_, *node, "near", diagnostics_);
+  SchemaMap map(document_, *node, near_schema(), diagnostics_);
   Context inner{map, context.where, Scalars::expressions, {}};
   read_where(inner);
   Condition near;
   near.kind = Condition::Kind::near;
   near.where = inner.where;
   near.location = document_.location(*node);
-  map.require("within");
-  map.require("of");
-  map.integer("within", near.words, 1, kMaxWordsApart);
+  map.integer("within", near.words);
   if (const YamlNode* of = map.node("of")) {
     const std::vector<const YamlNode*> entries = entries_of(*of);
     if (entries.size() < 2) error(*of, "'of' must list two expressions or more");
@@ -219,7 +216,7 @@ void ConditionReader::read_signals(Context& context) {
   const YamlNode* node = context.map.node("signals");
   if (node == nullptr) return;
   if (node->kind == YamlNode::Kind::map) {
-    YamlMap map(document_, *node, "signals", diagnostics_);
+    SchemaMap map(document_, *node, signals_schema(), diagnostics_);
     if (auto condition = read_map(map, *node, {}, Scalars::signal_names))
       context.parts.push_back(std::move(*condition));
     map.finish();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "policies/policy.h"
-#include "policies/yaml_document.h"
+#include "policies/schema_map.h"
 
 namespace coldpitch {
 
@@ -22,7 +22,7 @@ class ConditionReader {
       : document_(document), diagnostics_(diagnostics) {}
 
   /// The condition of the rule `node`, whose other keys the caller asks `map` for. nullopt when it is wrong (said) or absent (said).
-  std::optional<Condition> read_rule(YamlMap& map, const YamlNode& node);
+  std::optional<Condition> read_rule(SchemaMap& map, const YamlNode& node);
 
  private:
   using Where = std::vector<std::string>;
@@ -30,13 +30,14 @@ class ConditionReader {
   enum class Scalars : std::uint8_t { expressions, signal_names };
   /// What the parts of a map need to know of their surroundings.
   struct Context {
-    YamlMap& map;
+    SchemaMap& map;
     Where where;
     Scalars scalars = Scalars::expressions;
     std::vector<Condition> parts;
   };
 
-  std::optional<Condition> read_map(YamlMap& map, const YamlNode& node, const Where& where, Scalars scalars);
+  std::optional<Condition> read_map(SchemaMap& map, const YamlNode& node, const Where& where,
+                                    Scalars scalars);
   std::optional<Condition> read_entry(const YamlNode& node, const Where& where, Scalars scalars);
   std::optional<Condition> read_pattern(const YamlNode& node, const Where& where);
   std::optional<Condition> read_signal(const YamlNode& node);

@@ -19,9 +19,9 @@ namespace coldpitch {
 /// gap (`.*`, `.+`, `.{m,n}`, `[^...]*`) wider than 8 characters, control octets in expressions, upper-case letters in an expression
 /// (text is folded: they never match), weights out of -10..10. Warned: clauses without rules, rules without examples. All of them, not the first.
 ///
-/// Files named under `include` hold rules only and are looked for in `folders`, in that order; without folders nothing is read.
-[[nodiscard]] std::optional<Policy> load_policy(const YamlDocument& document,
-                                                std::vector<Diagnostic>& diagnostics,
+/// Files named under `include`, and the policy named by `extends`, are looked for in `folders`, in that order (see assemble_policy());
+/// without folders nothing is read.
+[[nodiscard]] std::optional<Policy> load_policy(YamlDocument document, std::vector<Diagnostic>& diagnostics,
                                                 const std::vector<std::string>& folders = {});
 
 /// Reads and loads the file at `path`. What it includes is looked for beside it, then in `folders`.

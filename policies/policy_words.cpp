@@ -57,6 +57,20 @@ int number_of(std::string_view digits) {
 
 }  // namespace
 
+std::vector<std::string> field_names() { return {kFields.begin(), kFields.end()}; }
+
+std::vector<std::string> language_codes() {
+  std::vector<std::string> codes;
+  for (std::size_t at = 0; at < kLanguages.size(); at += 3) codes.emplace_back(kLanguages.substr(at, 2));
+  return codes;
+}
+
+std::vector<std::string> judged_channel_names() {
+  std::vector<std::string> names;
+  for (const Channel channel : kJudgedChannels) names.emplace_back(to_string(channel));
+  return names;
+}
+
 std::string field_fault(std::string_view name) {
   if (name.starts_with(kHeaderPrefix)) {
     if (is_field_name(name.substr(kHeaderPrefix.size()))) return "";

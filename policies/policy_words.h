@@ -4,10 +4,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policies/verdict.h"
 
 namespace coldpitch {
+
+/// The words themselves, for the tables of keys.
+[[nodiscard]] std::vector<std::string> field_names();
+[[nodiscard]] std::vector<std::string> language_codes();
+[[nodiscard]] std::vector<std::string> judged_channel_names();
 
 /// What is wrong with a word of a policy, as a message that names the word and the nearest known one; "" when it is known.
 

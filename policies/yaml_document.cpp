@@ -11,6 +11,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <new>
 #include <sstream>
 #include <system_error>
@@ -333,6 +334,16 @@ Diagnostic file_error(const std::string& file, std::string message) {
   return {Diagnostic::Severity::error, {file, 0, 0}, std::move(message), ""};
 }
 
+/// The nesting is bounded by YamlDocument::kMaxDepth.
+void move_sources(YamlNode& node, std::size_t by) {
+  node.source += by;
+  for (YamlNode& item : node.items) move_sources(item, by);
+  for (YamlEntry& entry : node.entries) {
+    entry.key.source += by;
+    move_sources(entry.value, by);
+  }
+}
+
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
@@ -342,17 +353,24 @@ const YamlNode* YamlNode::find(std::string_view key) const {
   return nullptr;
 }
 
-std::string_view YamlDocument::line(std::size_t number) const {
-  if (number == 0 || number > line_starts_.size()) return "";
-  const std::string_view rest = std::string_view(text_).substr(line_starts_[number - 1]);
+std::string_view YamlDocument::line(std::size_t number, std::size_t source) const {
+  const Source& from = sources_[source];
+  if (number == 0 || number > from.line_starts.size()) return "";
+  const std::string_view rest = std::string_view(from.text).substr(from.line_starts[number - 1]);
   return rest.substr(0, rest.find('\n'));
 }
 
 Diagnostic YamlDocument::diagnostic(Diagnostic::Severity severity, const YamlNode& node,
                                     std::string message) const {
-  const std::string_view source = line(node.line);
+  const std::string_view source = line(node.line, node.source);
   return {severity, location(node), std::move(message),
           std::string(source.size() > kMaxShownLine ? "" : source)};
+}
+
+YamlNode YamlDocument::adopt(YamlDocument other) {
+  move_sources(other.root_, sources_.size());
+  std::move(other.sources_.begin(), other.sources_.end(), std::back_inserter(sources_));
+  return std::move(other.root_);
 }
 
 std::optional<YamlDocument> YamlDocument::parse(std::string text, std::string file,
@@ -362,17 +380,18 @@ std::optional<YamlDocument> YamlDocument::parse(std::string text, std::string fi
     return std::nullopt;
   }
   YamlDocument document;
-  document.file_ = std::move(file);
-  document.text_ = normalised(std::move(text));
-  document.line_starts_ = find_line_starts(document.text_);
+  Source& source = document.sources_.emplace_back();
+  source.file = std::move(file);
+  source.text = normalised(std::move(text));
+  source.line_starts = find_line_starts(source.text);
   std::vector<Refusal> refusals;
-  if (const std::optional<Flaw> flaw = find_flaw(document.text_)) {
-    const auto& starts = document.line_starts_;
+  if (const std::optional<Flaw> flaw = find_flaw(source.text)) {
+    const auto& starts = source.line_starts;
     const auto next = std::upper_bound(starts.begin(), starts.end(), flaw->offset);
     refusals.emplace_back(static_cast<std::size_t>(next - starts.begin()), flaw->offset - *(next - 1) + 1,
                           flaw->message);
   } else {
-    refusals = build(document.text_, document.root_);
+    refusals = build(source.text, document.root_);
   }
   for (Refusal& refusal : refusals) {
     YamlNode place;

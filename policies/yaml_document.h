@@ -27,6 +27,7 @@ struct YamlNode {
   std::vector<YamlNode> items;       ///< of a sequence
   std::vector<YamlEntry> entries;    ///< of a map, in order; keys are scalars
   std::size_t line = 0, column = 0;  ///< from 1; columns are octets
+  std::size_t source = 0;            ///< which of its document's files it stands in
 
   /// Value of `key` in a map, or nullptr.
   [[nodiscard]] const YamlNode* find(std::string_view key) const;
@@ -56,19 +57,26 @@ class YamlDocument {
                                                         std::vector<Diagnostic>& diagnostics);
 
   [[nodiscard]] const YamlNode& root() const { return root_; }
-  [[nodiscard]] const std::string& file() const { return file_; }
+  [[nodiscard]] YamlNode& root() { return root_; }
+  /// The file it was read from; of several adopted ones the first.
+  [[nodiscard]] const std::string& file() const { return sources_.front().file; }
   [[nodiscard]] SourceLocation location(const YamlNode& node) const {
-    return {file_, node.line, node.column};
+    return {sources_[node.source].file, node.line, node.column};
   }
+  /// Takes over the lines of `other`, so that its nodes may be put among this document's; returns its root.
+  [[nodiscard]] YamlNode adopt(YamlDocument other);
   /// A diagnostic at `node` with its source line.
   [[nodiscard]] Diagnostic diagnostic(Diagnostic::Severity severity, const YamlNode& node,
                                       std::string message) const;
-  /// Source line `number` (from 1), or "".
-  [[nodiscard]] std::string_view line(std::size_t number) const;
+  /// Source line `number` (from 1) of its file number `source`, or "".
+  [[nodiscard]] std::string_view line(std::size_t number, std::size_t source = 0) const;
 
  private:
-  std::string file_, text_;
-  std::vector<std::size_t> line_starts_;
+  struct Source {
+    std::string file, text;
+    std::vector<std::size_t> line_starts;
+  };
+  std::vector<Source> sources_;
   YamlNode root_;
 };
 

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "milter/config_schema.h"
+
+namespace coldpitch {
+namespace {
+
+using namespace schema;
+
+constexpr std::size_t kKiB = 1024;
+constexpr std::size_t kGiB = kKiB * kKiB * kKiB;
+constexpr std::size_t kSecond = 1000;
+constexpr std::size_t kMinute = 60 * kSecond;
+
+}  // namespace
+
+const MapSchema& config_schema() {
+  static const MapSchema table{
+      "configuration",
+      {
+          {.name = "listen",
+           .value = text(),
+           .meaning = "where the MTA connects: `unix:/path`, `inet:host:port` (Postfix's notation) or "
+                      "`inet:port@host` (libmilter's)",
+           .fallback = "unix:/run/coldpitch/milter.sock",
+           .restart = true},
+          {.name = "socket_mode",
+           .value = text_like({"^[0-7]{1,4}$"}),
+           .meaning = "mode of the Unix socket",
+           .fallback = "\"0660\"",
+           .restart = true},
+          {.name = "socket_group",
+           .value = text(),
+           .meaning = "group of the Unix socket",
+           .fallback = "(the process's)",
+           .restart = true},
+          {.name = "authentication",
+           .value = map(authentication_schema),
+           .meaning = "whose word is taken for who sent a message"},
+          {.name = "local_domains",
+           .value = one_or_list(text()),
+           .meaning =
+               "our own domains, with those below them: mail that is proved to come from them is not judged, "
+               "and mail to them makes no contact",
+           .fallback = "[]"},
+          {.name = "internal_networks",
+           .value = one_or_list(text()),
+           .meaning =
+               "mail from there, and from authenticated clients, is outbound: learned from, never judged",
+           .fallback = "[127.0.0.0/8, \"::1/128\"]"},
+          {.name = "history", .value = map(history_schema), .meaning = "what is remembered between messages"},
+          {.name = "policies",
+           .value = one_or_list(text()),
+           .meaning = "names (`policies/NAME.yaml` beside the configuration, else shipped) or paths",
+           .fallback = "[linkedin-professional-community, direct-outreach]"},
+          {.name = "profiles",
+           .value = list(map(profile_schema)),
+           .meaning = "how mail for some recipients is treated; see below",
+           .fallback = "(annotate for all)"},
+          {.name = "limits", .value = map(limits_schema), .meaning = "what one message may cost; see below"},
+          {.name = "metrics", .value = map(metrics_schema), .meaning = "numbers for Prometheus"},
+          {.name = "on_fault",
+           .value = word({"accept", "tempfail"}),
+           .meaning = "what becomes of a message when the milter itself fails",
+           .fallback = "accept"},
+          {.name = "drain",
+           .value = time(0, 5 * kMinute),
+           .meaning = "longest `SIGTERM` waits for mail in flight",
+           .fallback = "20 s"},
+          {.name = "log", .value = map(log_schema), .meaning = "what the log says"},
+      }};
+  return table;
+}
+
+const MapSchema& authentication_schema() {
+  static const MapSchema table{
+      "authentication",
+      {
+          {.name = "trusted_authserv_ids",
+           .value = one_or_list(text()),
+           .meaning =
+               "whose `Authentication-Results` fields are believed. The verifier in front must remove forged "
+               "ones (OpenDKIM, OpenDMARC and rspamd do)",
+           .fallback = "(this host's name)"},
+      }};
+  return table;
+}
+
+const MapSchema& history_schema() {
+  static const MapSchema table{
+      "history",
+      {
+          {.name = "backend",
+           .value = word({"sqlite", "memory", "none"}),
+           .meaning = "`memory` forgets at exit",
+           .fallback = "sqlite",
+           .restart = true},
+          {.name = "path",
+           .value = text(),
+           .meaning = "the SQLite file",
+           .fallback = "/var/lib/coldpitch/history.db",
+           .restart = true},
+          {.name = "secret",
+           .value = text(),
+           .meaning = "file with the key of the hashes in it; made at first start, mode 0600",
+           .fallback = "(`path` with `.secret` behind it)",
+           .restart = true},
+          {.name = "limit",
+           .value = time(1, kMinute),
+           .meaning = "longest the store is waited for; then content alone decides",
+           .fallback = "200 ms",
+           .restart = true},
+      }};
+  return table;
+}
+
+const MapSchema& profile_schema() {
+  static const MapSchema table{
+      "profile",
+      {
+          {.name = "match",
+           .value = one_or_list(text(), 1),
+           .meaning = "recipients: an address, a domain (with those below it), or `*`",
+           .required = true},
+          {.name = "mode",
+           .value = word({"off", "annotate", "tag", "fold", "quarantine", "reject"}),
+           .meaning = "what becomes of a pitch; see below",
+           .fallback = "annotate"},
+          {.name = "thresholds",
+           .value = map(profile_thresholds_schema),
+           .meaning = "scores that replace the policies' own",
+           .fallback = "(the policies')"},
+          {.name = "allow",
+           .value = one_or_list(text()),
+           .meaning = "senders that are never judged: addresses and domains",
+           .fallback = "[]"},
+          {.name = "tag",
+           .value = text_like({"^[ -~]{1,60}$"}),
+           .meaning = "what mode `tag` puts before the subject",
+           .fallback = "\"[pitch] \""},
+      }};
+  return table;
+}
+
+const MapSchema& profile_thresholds_schema() {
+  constexpr double kMost = 1000;
+  static const MapSchema table{
+      "thresholds",
+      {
+          {.name = "suspect", .value = number(0.1, kMost), .meaning = "score from which mail is suspect"},
+          {.name = "pitch", .value = number(0.1, kMost), .meaning = "score from which it is a pitch"},
+          {.name = "repeat-pitch",
+           .value = number(0.1, kMost),
+           .meaning = "score from which a repeated one is a repeat-pitch"},
+      }};
+  return table;
+}
+
+const MapSchema& limits_schema() {
+  static const MapSchema table{
+      "limits",
+      {
+          {.name = "message",
+           .value = octets(kKiB, kGiB),
+           .meaning = "octets scanned of a message; problem `message-octets`",
+           .fallback = "10 MiB"},
+          {.name = "mime_depth",
+           .value = integer(1, 200),
+           .meaning = "nesting of parts; `mime-depth`",
+           .fallback = "30"},
+          {.name = "mime_parts",
+           .value = integer(1, 100'000),
+           .meaning = "parts of a message; `mime-parts`",
+           .fallback = "500"},
+          {.name = "header",
+           .value = octets(kKiB, kGiB),
+           .meaning = "the header; `header-octets`",
+           .fallback = "1 MiB"},
+          {.name = "header_fields",
+           .value = integer(1, 1'000'000),
+           .meaning = "fields of the header; `header-fields`",
+           .fallback = "2000"},
+          {.name = "field",
+           .value = octets(998, kGiB),
+           .meaning = "one field; `field-octets`",
+           .fallback = "64 KiB"},
+          {.name = "text",
+           .value = octets(kKiB, kGiB),
+           .meaning = "text judged; `text-octets`",
+           .fallback = "256 KiB"},
+          {.name = "html",
+           .value = octets(kKiB, kGiB),
+           .meaning = "HTML read; `html-octets`",
+           .fallback = "1 MiB"},
+          {.name = "recipients",
+           .value = integer(1, 1'000'000),
+           .meaning = "envelope recipients; `recipients`",
+           .fallback = "1000"},
+          {.name = "urls",
+           .value = integer(1, 1'000'000),
+           .meaning = "links kept; `urls`",
+           .fallback = "1000"},
+          {.name = "evaluation",
+           .value = time(10, 10 * kMinute),
+           .meaning = "time to judge a message; `evaluation-time`",
+           .fallback = "2 s"},
+          {.name = "connections",
+           .value = integer(1, 100'000),
+           .meaning = "connections of the MTA; further ones pass unjudged, counted as a fault",
+           .fallback = "1000"},
+      }};
+  return table;
+}
+
+const MapSchema& metrics_schema() {
+  static const MapSchema table{"metrics",
+                               {
+                                   {.name = "listen",
+                                    .value = text(),
+                                    .meaning = "`host:port`, such as `127.0.0.1:9894`",
+                                    .fallback = "(off)",
+                                    .required = true,
+                                    .restart = true},
+                               }};
+  return table;
+}
+
+const MapSchema& log_schema() {
+  static const MapSchema table{"log",
+                               {
+                                   {.name = "level",
+                                    .value = word({"debug", "info", "warning", "error"}),
+                                    .meaning = "the least that is said",
+                                    .fallback = "info"},
+                                   {.name = "addresses",
+                                    .value = boolean(),
+                                    .meaning = "whether the log names envelope senders and message ids",
+                                    .fallback = "false"},
+                               }};
+  return table;
+}
+
+}  // namespace coldpitch

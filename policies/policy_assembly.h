@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policies/diagnostic.h"
+#include "policies/yaml_document.h"
+
+namespace coldpitch {
+
+/// Puts the files of one policy together: the one in `document`, those it includes, and the policy it extends.
+///
+/// `include` lists files of rules; these come before the document's own. `extends` names a policy whose file is looked for in
+/// `folders`, other than the document's own file: the document is laid over it. Maps are merged key by key, lists are
+/// replaced, but clauses and rules are merged by their id. A rule that gives a condition, or a part of one, replaces the whole condition
+/// of the other. What is new is added at the end.
+///
+/// The result has neither `include` nor `extends`; its nodes know their files. Errors (a file that is not there, a rule that overrides
+/// nothing) go to `diagnostics`, and the rest is put together all the same; nullopt when the policy it extends cannot be had.
+/// No files are read when `folders` is empty.
+[[nodiscard]] std::optional<YamlDocument> assemble_policy(YamlDocument document,
+                                                          const std::vector<std::string>& folders,
+                                                          std::vector<Diagnostic>& diagnostics);
+
+}  // namespace coldpitch
