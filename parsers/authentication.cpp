@@ -94,12 +94,21 @@ bool take_equals(Cursor& cursor) {
   return true;
 }
 
-/// [CFWS] "/" [CFWS] version, or nothing.
-void skip_version(Cursor& cursor) {
+/// Digits of a version. True when there are none, or the version is 1.
+bool take_version(Cursor& cursor) {
+  std::string digits;
+  for (; is_ascii_digit(cursor.peek()); cursor.advance()) digits += cursor.peek();
+  return digits.find_first_not_of('0') == std::string::npos
+             ? digits.empty()
+             : digits.substr(digits.find_first_not_of('0')) == "1";
+}
+
+/// [CFWS] "/" [CFWS] version, or nothing. True when the method is in version 1.
+bool take_method_version(Cursor& cursor) {
   cursor.skip_cfws();
-  if (!cursor.take('/')) return;
+  if (!cursor.take('/')) return true;
   cursor.skip_cfws();
-  while (is_ascii_digit(cursor.peek())) cursor.advance();
+  return take_version(cursor);
 }
 
 /// reasonspec and propspecs of one result, up to ";". False at the first octet that fits neither.
@@ -133,12 +142,12 @@ bool parse_result(Cursor& cursor, std::vector<AuthenticationResult>& results) {
   cursor.skip_cfws();
   result.method = cursor.keyword();
   if (result.method.empty()) return false;
-  skip_version(cursor);
+  const bool understood = take_method_version(cursor);
   if (!take_equals(cursor)) return false;
   result.result = cursor.keyword();
   if (result.result.empty()) return false;
   const bool goes_on = parse_properties(cursor, result);
-  results.push_back(std::move(result));
+  if (understood) results.push_back(std::move(result));
   return goes_on;
 }
 
@@ -179,8 +188,10 @@ void add_dkim(const AuthenticationResult& result, Authentication& authentication
   if (!passed) return;
   std::string domain = domain_of(result.property("header.d"));
   if (domain.empty()) domain = domain_of(result.property("header.i"));
+  if (domain.empty() || authentication.dkim_passed.size() == kMaxResults) return;
+  authentication.dkim_passed.push_back(
+      {domain, std::string(result.property("header.s")), std::string(result.property("header.b"))});
   auto& domains = authentication.dkim_domains;
-  if (domain.empty() || domains.size() == kMaxResults) return;
   if (std::find(domains.begin(), domains.end(), domain) == domains.end()) {
     domains.push_back(std::move(domain));
   }
@@ -193,6 +204,22 @@ void add_spf(const AuthenticationResult& result, bool& about_mail_from, Authenti
   about_mail_from = !mail_from.empty();
   authentication.spf = result.result;
   authentication.spf_domain = domain_of(about_mail_from ? mail_from : result.property("smtp.helo"));
+}
+
+/// Adds what `field` says of the methods that none above it spoke of.
+void add_results(const AuthenticationResults& field, Authentication& authentication) {
+  const bool tells_dkim = authentication.dkim.empty();
+  const bool tells_spf = authentication.spf.empty();
+  const bool tells_dmarc = authentication.dmarc.empty();
+  bool spf_about_mail_from = false;
+  for (const AuthenticationResult& result : field.results) {
+    if (result.method == "dkim" && tells_dkim) add_dkim(result, authentication);
+    if (result.method == "spf" && tells_spf) add_spf(result, spf_about_mail_from, authentication);
+    if (result.method == "dmarc" && tells_dmarc && authentication.dmarc.empty()) {
+      authentication.dmarc = result.result;
+      authentication.dmarc_from = domain_of(result.property("header.from"));
+    }
+  }
 }
 
 std::string without_white_space(std::string_view text) {
@@ -227,7 +254,7 @@ AuthenticationResults parse_authentication_results(std::string_view body) {
   if (authserv_id.find('=') != std::string::npos) return parsed;
   parsed.authserv_id = std::move(authserv_id);
   cursor.skip_cfws();
-  while (is_ascii_digit(cursor.peek())) cursor.advance();
+  if (!take_version(cursor)) return parsed;
   cursor.skip_cfws();
   while (parsed.results.size() < kMaxResults && cursor.take(';')) {
     if (!parse_result(cursor, parsed.results)) break;
@@ -238,7 +265,6 @@ AuthenticationResults parse_authentication_results(std::string_view body) {
 
 Authentication trusted_authentication(const Header& header, const std::vector<std::string>& trusted_ids) {
   Authentication authentication;
-  bool spf_about_mail_from = false;
   for (const HeaderField& field : header.fields()) {
     if (equals_ignoring_case(field.name, "Received")) {
       if (!is_trusted_host(received_by(field.body), trusted_ids)) break;
@@ -249,14 +275,7 @@ Authentication trusted_authentication(const Header& header, const std::vector<st
     const auto is_ours = [&](const std::string& id) { return !id.empty() && id == parsed.authserv_id; };
     if (std::none_of(trusted_ids.begin(), trusted_ids.end(), is_ours)) continue;
     authentication.checked = true;
-    for (const AuthenticationResult& result : parsed.results) {
-      if (result.method == "dkim") add_dkim(result, authentication);
-      if (result.method == "spf") add_spf(result, spf_about_mail_from, authentication);
-      if (result.method == "dmarc" && authentication.dmarc.empty()) {
-        authentication.dmarc = result.result;
-        authentication.dmarc_from = domain_of(result.property("header.from"));
-      }
-    }
+    add_results(parsed, authentication);
   }
   return authentication;
 }
@@ -266,11 +285,18 @@ bool DkimSignature::covers(std::string_view field_name) const {
                      [&](const std::string& name) { return equals_ignoring_case(name, field_name); });
 }
 
+bool DkimSignature::may_be(const DkimPass& pass) const {
+  return is_domain_or_below(pass.domain, domain) &&
+         (pass.selector.empty() || equals_ignoring_case(selector, pass.selector)) &&
+         std::string_view(signature).substr(0, pass.signature.size()) == pass.signature;
+}
+
 DkimSignature parse_dkim_signature(std::string_view body) {
   DkimSignature signature;
   bool has_domain = false;
   bool has_selector = false;
   bool has_fields = false;
+  bool has_signature = false;
   for (const std::string_view tag : split(body, ';')) {
     const std::size_t equals = tag.find('=');
     if (equals == std::string_view::npos) continue;
@@ -287,6 +313,9 @@ DkimSignature parse_dkim_signature(std::string_view body) {
     } else if (name == "h") {
       if (repeated(has_fields)) return {};
       signature.signed_fields = parse_field_names(value);
+    } else if (name == "b") {
+      if (repeated(has_signature)) return {};
+      signature.signature = without_white_space(value);
     }
   }
   return signature;

@@ -26,16 +26,26 @@ struct AuthenticationResult {
 
 /// One Authentication-Results field.
 struct AuthenticationResults {
-  std::string authserv_id;                    ///< lower case
-  std::vector<AuthenticationResult> results;  ///< empty for "none"
+  std::string authserv_id;  ///< lower case
+  std::vector<AuthenticationResult>
+      results;  ///< empty for "none", and for a version of the field other than 1
 
   bool operator==(const AuthenticationResults&) const = default;
 };
 
 /// Parses an unfolded Authentication-Results body (RFC 8601 §2.2: comments anywhere, quoted strings, version numbers,
-/// "none"). Never fails: parsing stops at the first octet that fits nothing and keeps the results before it.
-/// At most 100 results. Pure, linear.
+/// "none"). Never fails: parsing stops at the first octet that fits nothing and keeps the results before it. Results of a
+/// method in a version other than 1 are left out (§2.2: they may mean something else). At most 100 results. Pure, linear.
 [[nodiscard]] AuthenticationResults parse_authentication_results(std::string_view body);
+
+/// A DKIM signature that verified, as far as its verifier named it.
+struct DkimPass {
+  std::string domain;     ///< d=, else the domain of i=, lower case
+  std::string selector;   ///< s=, or ""
+  std::string signature;  ///< first octets of b= (RFC 6008), or ""
+
+  bool operator==(const DkimPass&) const = default;
+};
 
 /// What may be believed about who sent a message.
 struct Authentication {
@@ -47,6 +57,7 @@ struct Authentication {
   std::string spf;         ///< "pass", "softfail" ... or ""
   std::string spf_domain;  ///< domain of smtp.mailfrom (or smtp.helo), lower case
   std::string dkim{};      ///< "pass" when any signature passed, else the first DKIM result, or ""
+  std::vector<DkimPass> dkim_passed{};  ///< the passing signatures one by one, in order, at most 100
 
   bool operator==(const Authentication&) const = default;
 };
@@ -54,7 +65,8 @@ struct Authentication {
 /// Reads the Authentication-Results fields that our own edge wrote (RFC 8601 §5, §7.1).
 ///
 /// A field counts when its authserv-id is one of `trusted_ids` (lower case) and no Received field stands above it but those
-/// written "by" a host of `trusted_ids`: all others may be the sender's. Pure, linear.
+/// written "by" a host of `trusted_ids`: all others may be the sender's. Of several such fields the topmost that has a result of a
+/// method decides about that method (§5: one further down may be a forgery that our edge should have removed). Pure, linear.
 [[nodiscard]] Authentication trusted_authentication(const Header& header,
                                                     const std::vector<std::string>& trusted_ids);
 
@@ -63,8 +75,11 @@ struct DkimSignature {
   std::string domain;                      ///< d=, lower case
   std::string selector;                    ///< s=
   std::vector<std::string> signed_fields;  ///< h=, lower case, in order
+  std::string signature{};                 ///< b=, without white space
 
   [[nodiscard]] bool covers(std::string_view field_name) const;
+  /// True when `pass` may speak of this signature: as far as it names domain, selector and octets, they are these.
+  [[nodiscard]] bool may_be(const DkimPass& pass) const;
   bool operator==(const DkimSignature&) const = default;
 };
 

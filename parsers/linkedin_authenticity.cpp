@@ -68,28 +68,34 @@ bool is_bounce_sender(const Message& message, std::string_view envelope_sender) 
   return parse_envelope_address(path).domain == "bounce.linkedin.com";
 }
 
-/// LinkedIn's signatures in a message, as far as a trusted result says that they verify.
+/// LinkedIn's signatures in a message, and those of them that a trusted result says verify.
 struct Signatures {
-  bool present = false;  ///< a DKIM-Signature field of LinkedIn's is there, verified or not
-  std::vector<DkimSignature> verified;
+  std::vector<DkimSignature> present;  ///< DKIM-Signature fields of LinkedIn's domains, verified or not
+  std::vector<DkimPass> passed;
 
+  /// A result may fit several fields, of which all but one are somebody's who wants other fields covered: then all must cover.
   [[nodiscard]] bool cover(std::string_view field) const {
-    return std::any_of(verified.begin(), verified.end(),
-                       [&](const DkimSignature& s) { return s.covers(field); });
+    return std::any_of(passed.begin(), passed.end(), [&](const DkimPass& pass) {
+      std::size_t covering = 0;
+      for (const DkimSignature& signature : present) {
+        if (!signature.may_be(pass)) continue;
+        if (!signature.covers(field)) return false;
+        ++covering;
+      }
+      return covering > 0;
+    });
   }
 };
 
 Signatures find_signatures(const Header& header, const Authentication& authentication) {
   Signatures signatures;
-  const auto& passed = authentication.dkim_domains;
   const std::vector<std::string_view> bodies = header.all("DKIM-Signature");
   for (std::size_t i = 0; i < std::min(bodies.size(), kMaxSignatures); ++i) {
     DkimSignature signature = parse_dkim_signature(bodies[i]);
-    if (!is_linkedin(signature.domain)) continue;
-    signatures.present = true;
-    if (std::find(passed.begin(), passed.end(), signature.domain) != passed.end()) {
-      signatures.verified.push_back(std::move(signature));
-    }
+    if (is_linkedin(signature.domain)) signatures.present.push_back(std::move(signature));
+  }
+  for (const DkimPass& pass : authentication.dkim_passed) {
+    if (is_linkedin(pass.domain)) signatures.passed.push_back(pass);
   }
   return signatures;
 }
@@ -107,6 +113,11 @@ Proof find_proof(const Message& message, const Authentication& authentication) {
   return {std::any_of(passed.begin(), passed.end(), is_linkedin),
           authentication.dmarc == "pass" &&
               (authentication.dmarc_from.empty() || is_linkedin(authentication.dmarc_from))};
+}
+
+/// True when only a signature proves the domain: then anybody may have sent a signed mail again, with fields of his own on top of it.
+bool may_be_replayed(const Proof& proof, const Authentication& authentication) {
+  return proof.dkim && !(authentication.spf == "pass" && is_linkedin(authentication.spf_domain));
 }
 
 /// True when a trusted result names what a LinkedIn mail would have passed, and not for want of an answer.
@@ -159,11 +170,11 @@ Origin find_origin(const Message& message, const Authentication& authentication,
                        (header.has(kTemplateField) && signatures.cover(kTemplateField));
   const bool bounces = is_bounce_sender(message, envelope_sender);
   if (proof.dkim && covered) return with_signed_fields(header, signatures);
-  if (proof.dmarc && bounces) {
+  if (proof.dmarc && bounces && !may_be_replayed(proof, authentication)) {
     return with_fields(header, "DMARC passed for linkedin.com, and bounces go to bounce.linkedin.com");
   }
   const bool known = is_known_mailbox(message.author());
-  if (proof.dkim && proof.dmarc && !signatures.present && (has_fields || known)) {
+  if (proof.dkim && proof.dmarc && signatures.present.empty() && (has_fields || known)) {
     return with_fields(header, "DKIM and DMARC passed for linkedin.com");
   }
   if (header.has(kClassField) || header.has(kTemplateField)) {

@@ -29,12 +29,24 @@ const HeaderField kTemplate{"X-LinkedIn-Template", "inmail_sent"};
 const HeaderField kSigned{"DKIM-Signature", kSignature};
 const HeaderField kSignedWithout{"DKIM-Signature",
                                  "v=1; d=linkedin.com; s=s1; h=From:Subject:To:Date; bh=a; b=b"};
+const HeaderField kMadeUp{"DKIM-Signature",
+                          "d=linkedin.com; s=made-up; h=From:X-LinkedIn-Class:X-LinkedIn-Template; b=c"};
 const HeaderField kSignedBelow{"DKIM-Signature", "d=mailb.linkedin.com; s=s1; h=From:X-LinkedIn-Template"};
 const HeaderField kSignedElsewhere{"DKIM-Signature",
                                    "d=notlinkedin.com; s=s1; h=From:X-LinkedIn-Class:X-LinkedIn-Template"};
 
 Authentication checked(std::vector<std::string> domains, std::string dmarc, std::string dkim) {
-  return {true, std::move(domains), std::move(dmarc), "linkedin.com", "", "", std::move(dkim)};
+  std::vector<DkimPass> passed;
+  for (const std::string& domain : domains) passed.push_back({domain, "", ""});
+  return {true, std::move(domains), std::move(dmarc), "linkedin.com", "",
+          "",   std::move(dkim),    std::move(passed)};
+}
+
+/// The signature of linkedin.com with this selector and these first octets passed, and no other.
+Authentication passed(std::string selector, std::string octets) {
+  Authentication found = checked({"linkedin.com"}, "", "pass");
+  found.dkim_passed = {{"linkedin.com", std::move(selector), std::move(octets)}};
+  return found;
 }
 
 struct AuthenticityCase {
@@ -61,7 +73,14 @@ const AuthenticityCase kAuthenticityCases[] = {
      Authenticity::authentic},
     {"forwarded: SPF fails, DKIM passes",
      {kFrom, kClass, kTemplate, kSigned},
-     {true, {"linkedin.com"}, "pass", "linkedin.com", "softfail", "forward.example", "pass"},
+     {true,
+      {"linkedin.com"},
+      "pass",
+      "linkedin.com",
+      "softfail",
+      "forward.example",
+      "pass",
+      {{"linkedin.com", "", ""}}},
      "a@forward.example",
      Authenticity::authentic},
     {"fields not signed",
@@ -79,12 +98,56 @@ const AuthenticityCase kAuthenticityCases[] = {
      checked({"linkedin.com"}, "", "pass"),
      "",
      Authenticity::unknown},
+    {"a made-up signature beside the one that passed, told apart by selector",
+     {kFrom, kTemplate, kMadeUp, kSignedWithout},
+     passed("s1", ""),
+     "",
+     Authenticity::unknown},
+    {"told apart by its octets",
+     {kFrom, kTemplate, kMadeUp, kSignedWithout},
+     passed("", "b"),
+     "",
+     Authenticity::unknown},
+    {"not told apart: then both must cover",
+     {kFrom, kTemplate, kMadeUp, kSignedWithout},
+     passed("", ""),
+     "",
+     Authenticity::unknown},
+    {"the one that covers is the one that passed",
+     {kFrom, kTemplate, kMadeUp, kSignedWithout},
+     passed("made-up", "c"),
+     "",
+     Authenticity::authentic},
     {"h= names fields that are not there",
      {kStaff, kSigned},
      checked({"linkedin.com"}, "", "pass"),
      "",
      Authenticity::unrelated},
     {"DMARC and envelope", {kFrom, kTemplate}, checked({}, "pass", ""), kBounce, Authenticity::authentic},
+    {"a signed mail sent again, with LinkedIn fields added and LinkedIn's envelope",
+     {kFrom, kClass, kTemplate, kSignedWithout},
+     {true,
+      {"linkedin.com"},
+      "pass",
+      "linkedin.com",
+      "fail",
+      "bounce.linkedin.com",
+      "pass",
+      {{"linkedin.com", "", ""}}},
+     kBounce,
+     Authenticity::unknown},
+    {"the same from LinkedIn's own servers",
+     {kFrom, kClass, kTemplate, kSignedWithout},
+     {true,
+      {"linkedin.com"},
+      "pass",
+      "linkedin.com",
+      "pass",
+      "bounce.linkedin.com",
+      "pass",
+      {{"linkedin.com", "", ""}}},
+     kBounce,
+     Authenticity::authentic},
     {"DMARC and Return-Path",
      {{"Return-Path", "<" + kBounce + ">"}, kFrom, kTemplate},
      checked({}, "pass", ""),

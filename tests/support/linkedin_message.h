@@ -14,7 +14,7 @@ namespace coldpitch::testing {
 
 /// What our edge says of a genuine notification.
 inline const Authentication kPassed{true,   {"linkedin.com"},      "pass", "linkedin.com",
-                                    "pass", "bounce.linkedin.com", "pass"};
+                                    "pass", "bounce.linkedin.com", "pass", {{"linkedin.com", "", ""}}};
 /// An envelope sender of LinkedIn's mailer.
 inline const std::string kBounce = "m-1@bounce.linkedin.com";
 
