@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""The quality set is what its README says: enough messages, well formed, spread out, each a text of its own, invented.
+
+    quality_set_test.py           all of that
+    quality_set_test.py corpus    no run of ten words stands in the corpus of real mail too; skipped, and said, without one
+"""
+
+import collections
+import email
+import email.policy
+import email.utils
+import html
+import os
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+import quality_linkedin  # noqa: E402
+
+SKIPPED = 77
+SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
+FOLDER = SOURCE / "tests" / "data" / "quality"
+CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS", SOURCE.parent / "shared" / "corpus"))
+
+MINIMUM = {"pitch": 180, "ham": 60}
+MINIMUM_LINKEDIN = {"pitch": 60, "ham": 0}
+MINIMUM_LANGUAGE = {"en": 60}
+MINIMUM_KINDS = 9
+SHINGLE = 8
+SHARED_SHINGLES = 4  # two messages may share a set phrase, not a sentence
+CORPUS_SHINGLE = 10
+LONGEST = 400
+INVENTED = re.compile(r"(^|\.)(example|example\.(net|org|com)|invalid|test|linkedin\.com)$")
+# Whatever looks like a host name: in an address, a URL, or bare with a top level that is in use.
+HOST = re.compile(
+    r"(?:(?<=@)|(?<=://))[\w.-]+\w|(?<![\w.@/-])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|biz|io|ai|app|dev|co|eu|uk|de|fr|es|it|pt|nl|be|pl|cz|se|dk|ch|at|us|cn|ru|in)\b(?![-@]|\.[\w])",
+    re.IGNORECASE,
+)
+
+
+class Fixture:
+    def __init__(self, label, path, octets):
+        self.label, self.path = label, path
+        self.message = email.message_from_bytes(octets, policy=email.policy.default)
+        self.id, _, kind = self.message.get("X-Fixture", "").partition(";")
+        self.kind = kind.strip().removeprefix("kind=")
+        self.where = f"{path.name}: {self.id or octets[:60]!r}"
+        self.channel, _, self.language = path.stem.partition("-")[0], "", path.stem.rpartition("-")[2]
+        self.parts = [part for part in self.message.walk() if part.get_content_maintype() == "text"]
+
+    def text(self):
+        """What a person wrote, quotations and LinkedIn's frame left out."""
+        plain = next((part for part in self.parts if part.get_content_subtype() == "plain"), None)
+        text = plain.get_content() if plain else re.sub(r"<[^>]*>", " ", html.unescape(self.parts[0].get_content()))
+        if self.channel == "linkedin":
+            text = LINKEDIN_TEXTS[self.id]
+        return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
+
+    def words(self):
+        return re.findall(r"\w+", self.text().lower())
+
+    def everything(self):
+        return "\n".join([*map(str, self.message.values()), *(part.get_content() for part in self.parts)])
+
+
+LINKEDIN_TEXTS = {
+    entry.id: entry.text for path in sorted((FOLDER / "linkedin").glob("*.txt")) for entry in quality_linkedin.entries(path)
+}
+
+
+def fixtures():
+    for label in MINIMUM:
+        for path in sorted((FOLDER / label).glob("*.mbox")):
+            for octets in re.split(rb"^From .*\n", path.read_bytes(), flags=re.MULTILINE)[1:]:
+                yield Fixture(label, path, re.sub(rb"^>(>*From )", rb"\1", octets, flags=re.MULTILINE))
+
+
+def shingles(words, size):
+    return {" ".join(words[at : at + size]) for at in range(len(words) - size + 1)}
+
+
+def check_form(found):
+    """Each message by itself."""
+    for fixture in found:
+        message = fixture.message
+        defects = [repr(defect) for part in message.walk() for defect in part.defects]
+        if defects:
+            yield f"{fixture.where}: {defects}"
+        if not re.fullmatch(r"[a-z0-9-]+", fixture.id) or not re.fullmatch(r"[a-z0-9-]+", fixture.kind):
+            yield f"{fixture.where}: X-Fixture is not 'id; kind=kind'"
+        for name in ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version"):
+            if not str(message.get(name, "")).strip():
+                yield f"{fixture.where}: no {name}"
+        if "example.net" not in str(message["To"]) and "List-Id" not in message:
+            yield f"{fixture.where}: not to example.net"
+        if not 2024 <= email.utils.parsedate_to_datetime(message["Date"]).year <= 2026:
+            yield f"{fixture.where}: Date is not of 2024-2026"
+        if not fixture.parts or len(fixture.words()) > LONGEST:
+            yield f"{fixture.where}: no text, or more than {LONGEST} words"
+        foreign = {host for host in HOST.findall(fixture.everything()) if not INVENTED.search(host.lower().strip("."))}
+        if foreign:
+            yield f"{fixture.where}: {sorted(foreign)} may be real"
+
+
+def check_spread(found):
+    """Counts of labels, channels, languages, kinds and lengths."""
+    for label in MINIMUM:
+        of_label = [fixture for fixture in found if fixture.label == label]
+        linkedin = [fixture for fixture in of_label if fixture.channel == "linkedin"]
+        languages = collections.Counter(fixture.language for fixture in of_label)
+        kinds = collections.Counter(fixture.kind for fixture in of_label)
+        lengths = sorted(len(fixture.words()) for fixture in of_label)
+        print(f"{label}: {len(of_label)}, LinkedIn {len(linkedin)}, {len(kinds)} kinds, words {lengths[0]}..{lengths[-1]}, {dict(languages)}")
+        if len(of_label) < MINIMUM[label] or len(linkedin) < MINIMUM_LINKEDIN[label] or len(kinds) < MINIMUM_KINDS:
+            yield f"{label}: {len(of_label)} messages, {len(linkedin)} of LinkedIn, {len(kinds)} kinds are too few"
+        for language, least in MINIMUM_LANGUAGE.items():
+            if languages[language] < least:
+                yield f"{label}: {languages[language]} messages in {language}, fewer than {least}"
+        short = sum(length < 40 for length in lengths)
+        if short < len(lengths) // 20:
+            yield f"{label}: {short} short texts are too few"
+
+
+def check_uniqueness(found):
+    """Unique identities, and no message that is another's near copy."""
+    for name, values in (("X-Fixture", [f.id for f in found]), ("Message-ID", [f.message["Message-ID"] for f in found])):
+        yield from (f"{name} {value} stands {count} times" for value, count in collections.Counter(values).items() if count > 1)
+    holders = collections.defaultdict(list)
+    for fixture in found:
+        for shingle in shingles(fixture.words(), SHINGLE):
+            holders[shingle].append(fixture.where)
+    shared = collections.Counter()
+    for where in holders.values():
+        shared.update((first, second) for at, first in enumerate(where) for second in where[at + 1 :])
+    yield from (f"{a} and {b} share {n} runs of {SHINGLE} words" for (a, b), n in shared.items() if n > SHARED_SHINGLES)
+
+
+def check_linkedin(_):
+    yield from (
+        f"{path.name} is not what tests/support/quality_linkedin.py makes of its input: run it with --write"
+        for path, text in quality_linkedin.outputs()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    )
+
+
+def check_corpus(found):
+    """Nothing was copied from real mail."""
+    ours = {shingle: fixture.where for fixture in found for shingle in shingles(fixture.words(), CORPUS_SHINGLE)}
+    for path in sorted(file for file in CORPUS.rglob("*.eml") if not file.parts[len(CORPUS.parts)].startswith("torture-")):
+        message = email.message_from_bytes(path.read_bytes())
+        for part in message.walk():
+            if part.get_content_maintype() != "text":
+                continue
+            octets = part.get_payload(decode=True) or b""
+            try:
+                text = octets.decode(part.get_content_charset("utf-8"), errors="replace")
+            except LookupError:
+                text = octets.decode("latin-1")
+            if part.get_content_subtype() == "html":
+                text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+            shared = {ours[shingle]: shingle for shingle in shingles(re.findall(r"\w+", text.lower()), CORPUS_SHINGLE) & ours.keys()}
+            yield from (f"{where} and {path.name} share: {shingle}" for where, shingle in shared.items())
+
+
+def main():
+    found = list(fixtures())
+    if sys.argv[1:] == ["corpus"]:
+        if not CORPUS.is_dir():
+            print(f"SKIPPED: there is no corpus at {CORPUS}; set COLDPITCH_CORPUS to run this test")
+            return SKIPPED
+        checks = [check_corpus]
+    else:
+        checks = [check_form, check_spread, check_uniqueness, check_linkedin]
+    complaints = [complaint for check in checks for complaint in check(found)]
+    print("\n".join(sorted(set(complaints))[:100]))
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
