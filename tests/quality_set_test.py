@@ -23,7 +23,7 @@ SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
 FOLDER = SOURCE / "tests" / "data" / "quality"
 CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS", SOURCE.parent / "shared" / "corpus"))
 
-MINIMUM = {"pitch": 180, "ham": 60}
+MINIMUM = {"pitch": 180, "ham": 190}
 MINIMUM_LINKEDIN = {"pitch": 60, "ham": 0}
 MINIMUM_LANGUAGE = {"en": 60}
 MINIMUM_KINDS = 9
