@@ -4,16 +4,15 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "cli/command_line.h"
 #include "cli/judgement_json.h"
 #include "cli/mail_source.h"
+#include "cli/opened_history.h"
 #include "cli/progress.h"
 #include "cli/recipients.h"
-#include "milter/memory.h"
 #include "milter/pipeline.h"
 #include "milter/result_fields.h"
 #include "parsers/text.h"
@@ -34,19 +33,6 @@ void print_text(const Judgement& judgement, const std::string& path) {
     if (!evidence.text.empty()) std::cout << ": \"" << printable(evidence.text, 120) << '"';
     std::cout << '\n';
   }
-}
-
-/// A store is only looked at when its file is there: a check must not make one.
-Result<OpenedMemory> memory_for(const CheckOptions& options) {
-  if (options.history == "none") return OpenedMemory{};
-  if (!std::filesystem::is_regular_file(options.history)) {
-    return tl::unexpected(Error{Code::permanent, 0, "no history store at " + options.history});
-  }
-  HistorySettings settings;
-  settings.path = options.history;
-  OpenedMemory opened = open_memory(settings);
-  if (!opened.store) return tl::unexpected(Error{Code::permanent, 0, opened.warning});
-  return opened;
 }
 
 class Checker {
@@ -103,7 +89,7 @@ int run_check(const CheckOptions& options) {
   const std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
   std::cerr << format(diagnostics);
   if (snapshot == nullptr) return kExitUsage;
-  const Result<OpenedMemory> memory = memory_for(options);
+  const Result<OpenedMemory> memory = open_history(options.history);
   if (!memory) {
     std::cerr << "coldpitch: --history: " << memory.error().detail << '\n';
     return kExitUsage;

@@ -15,6 +15,7 @@ std::unique_ptr<CLI::App> make_command_line(int& status) {
   app->require_subcommand(1);
   // In the order of --help.
   add_check(*app, status);
+  add_explain(*app, status);
   add_config(*app, status);
   add_policy(*app, status);
   add_probe(*app, status);

@@ -30,4 +30,16 @@ std::string sender_in_header(std::string_view octets, const Limits& limits) {
   return authors.empty() ? "" : authors.front().address();
 }
 
+std::optional<TimePoint> date_in_header(std::string_view octets, const Limits& limits) {
+  Problems ignored;
+  const HeaderBlock block = parse_header_block(octets, limits.header_octets, limits, ignored);
+  const std::optional<TimePoint> date = parse_date(block.header.get("Date"));
+  const std::string received(block.header.get("Received"));
+  const std::size_t semicolon = received.rfind(';');
+  if (semicolon == std::string::npos) return date;
+  const std::optional<TimePoint> arrival = parse_date(std::string_view(received).substr(semicolon + 1));
+  if (!date || (arrival && *date > *arrival + std::chrono::hours(24))) return arrival ? arrival : date;
+  return date;
+}
+
 }  // namespace coldpitch

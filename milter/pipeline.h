@@ -85,6 +85,8 @@ class PreparedMessage {
                                 const std::optional<Thresholds>& thresholds = {});
 
   [[nodiscard]] const Envelope& envelope() const { return envelope_; }
+  /// As far as it has got: recipients only after judge().
+  [[nodiscard]] const Judgement& judgement() const { return judgement_; }
   /// What judge() made; this is of no use afterwards.
   [[nodiscard]] Judgement take() { return std::move(judgement_); }
 

@@ -35,7 +35,7 @@ class Commands(unittest.TestCase):
         return [json.loads(line) for line in run.stdout.splitlines()]
 
     def test_help_is_there_for_every_command(self):
-        for command in ([], ["check"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"]):
+        for command in ([], ["check"], ["explain"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"]):
             run = coldpitch(*command, "--help")
             self.assertEqual(run.returncode, 0, command)
             self.assertIn(b"Usage", run.stdout)
@@ -101,6 +101,33 @@ class Commands(unittest.TestCase):
         rules = coldpitch("config", "list-rules", "-c", self.config).stdout.decode().splitlines()
         self.assertGreater(len(rules), 24)
         self.assertTrue(all(line.count("\t") == 5 for line in rules))
+
+    def test_explain_shows_words_and_what_would_change(self):
+        pitch = SAMPLES / "2-direct-pitch.eml"
+        run = coldpitch("explain", "-c", self.config, pitch)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"{quick call}[", run.stdout)
+        self.assertIn(b"It would be another verdict", run.stdout)
+        self.assertNotIn(b"\x1b", run.stdout)
+        found = json.loads(coldpitch("explain", "--json", "-c", self.config, pitch).stdout)
+        self.assertEqual(found["verdict"], "pitch")
+        self.assertTrue(any(change["verdict"] == "repeat-pitch" for change in found["explanation"]["changes"]))
+        page = self.folder / "page.html"
+        self.assertEqual(coldpitch("explain", "-c", self.config, pitch, "--html", page).returncode, 0)
+        self.assertIn("quick call</mark>", page.read_text())
+        self.assertEqual(page.stat().st_mode & 0o077, 0)
+        self.assertEqual(coldpitch("explain", "-c", self.config, self.folder / "absent.eml").returncode, 3)
+
+    def test_explain_one_message_of_an_mbox(self):
+        message = (SAMPLES / "2-direct-pitch.eml").read_bytes()
+        mbox = self.folder / "in.mbox"
+        mbox.write_bytes(b"".join(b"From a@b.example Thu Oct 15 09:00:00 2026\n" + message + b"\n" for _ in range(2)))
+        run = coldpitch("explain", "-c", self.config, mbox, "--html", "-")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"in.mbox#1", run.stderr)
+        run = coldpitch("explain", "-c", self.config, f"{mbox}#2", "--html", "-")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"<!DOCTYPE html>", run.stdout)
 
     def test_probe_without_a_milter_says_so(self):
         run = coldpitch("probe", "--connect", f"unix:{self.folder}/none.sock", SAMPLES / "5-colleague.eml")
