@@ -345,7 +345,9 @@ Result<MilterOutcome> MilterClient::send_message(const Envelope& envelope, std::
     macros += c_string("{auth_authen}") + c_string(envelope.authenticated_user);
   if (auto sent = send('D', macros); !sent) return tl::unexpected(sent.error());
   if ((steps_ & kNoMail) == 0) {
-    const Result<Packet> answer = ask('M', c_string("<" + envelope.envelope_sender + ">"), kNoReplyMail);
+    std::string mail = c_string("<" + envelope.envelope_sender + ">");
+    if (envelope.smtputf8) mail += c_string("SMTPUTF8");
+    const Result<Packet> answer = ask('M', mail, kNoReplyMail);
     if (!answer) return tl::unexpected(answer.error());
     if (answer->command != 'c') return early(*answer);
   }

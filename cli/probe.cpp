@@ -82,6 +82,16 @@ void print_json(const MilterOutcome& outcome, const std::string& path) {
   std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
+/// RFC 6531 §3.4: addresses beyond ASCII come with SMTPUTF8 only.
+bool needs_smtputf8(const Envelope& envelope) {
+  const auto is_beyond_ascii = [](const std::string& address) {
+    return std::any_of(address.begin(), address.end(),
+                       [](char octet) { return static_cast<unsigned char>(octet) >= 0x80; });
+  };
+  return is_beyond_ascii(envelope.envelope_sender) ||
+         std::any_of(envelope.recipients.begin(), envelope.recipients.end(), is_beyond_ascii);
+}
+
 }  // namespace
 
 int run_probe(const ProbeOptions& options) {
@@ -106,6 +116,7 @@ int run_probe(const ProbeOptions& options) {
     if (envelope.recipients.empty()) envelope.recipients = recipients_in_header(message.octets, limits);
     if (envelope.recipients.empty()) envelope.recipients = {"postmaster"};
     if (envelope.envelope_sender.empty()) envelope.envelope_sender = sender_in_header(message.octets, limits);
+    envelope.smtputf8 = needs_smtputf8(envelope);
     const Result<MilterOutcome> outcome = client->send_message(envelope, message.octets);
     if (!outcome) {
       std::cerr << "coldpitch: " << printable(message.path, 4096) << ": " << outcome.error().detail << '\n';

@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "milter/edits.h"
 #include "milter/libmilter_socket.h"
@@ -23,7 +24,8 @@ namespace {
 /// smfi_setmaxdatasize: the library's 64 KiB would end the session at a header field Postfix still takes.
 constexpr std::size_t kMaxPacketOctets = 2U * 1024U * 1024U;
 
-constexpr unsigned long kWantedActions = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE;
+constexpr unsigned long kWantedActions =
+    SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT | SMFIF_DELRCPT | SMFIF_QUARANTINE;
 constexpr unsigned long kWantedSteps = SMFIP_NODATA | SMFIP_NOUNKNOWN | SMFIP_NR_HELO | SMFIP_NR_RCPT |
                                        SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_SKIP | SMFIP_HDR_LEADSPC;
 
@@ -62,12 +64,14 @@ Session& make_session(SMFICTX* ctx, unsigned long actions, unsigned long steps) 
   drop_session(ctx);
   auto session = std::make_unique<Session>(*the_service.load());
   session->steps = steps;
-  Connection::Offer& offer = session->connection.offer;
+  MtaOffer& offer = session->connection.offer;
   offer.leading_space = (steps & SMFIP_HDR_LEADSPC) != 0;
   offer.skip = (steps & SMFIP_SKIP) != 0;
   offer.add_fields = (actions & SMFIF_ADDHDRS) != 0;
   offer.change_fields = (actions & SMFIF_CHGHDRS) != 0;
   offer.quarantine = (actions & SMFIF_QUARANTINE) != 0;
+  offer.add_recipients = (actions & SMFIF_ADDRCPT) != 0;
+  offer.delete_recipients = (actions & SMFIF_DELRCPT) != 0;
   smfi_setpriv(ctx, session.get());
   return *session.release();
 }
@@ -176,7 +180,9 @@ sfsistat on_helo(SMFICTX* ctx, char* helo) noexcept {
 
 sfsistat on_envfrom(SMFICTX* ctx, char** arguments) noexcept {
   return guard(ctx, [&](Session& session) {
-    const bool judged = session.connection.begin(arguments[0], macro(ctx, "{auth_authen}"));
+    std::vector<std::string_view> words;
+    for (char** argument = arguments; *argument != nullptr; ++argument) words.emplace_back(*argument);
+    const bool judged = session.connection.begin(words, macro(ctx, "{auth_authen}"));
     return judged ? SMFIS_CONTINUE : SMFIS_ACCEPT;
   });
 }
@@ -219,34 +225,26 @@ sfsistat status_of(Disposition disposition) {
       return SMFIS_ACCEPT;
     case Disposition::reject:
       return SMFIS_REJECT;
+    case Disposition::discard:
+      return SMFIS_DISCARD;
     case Disposition::tempfail:
       return SMFIS_TEMPFAIL;
   }
   return SMFIS_ACCEPT;
 }
 
-void log_left_out(const std::vector<std::string_view>& left_out) {
-  static std::atomic<bool> said{false};
-  if (left_out.empty() || said.exchange(true)) return;
-  for (const std::string_view action : left_out) {
-    log_warning("event=degraded detail=\"the MTA does not offer " + std::string(action) +
-                "; messages are only judged\"");
-  }
-}
-
 sfsistat on_eom(SMFICTX* ctx) noexcept {
   return guard(ctx, [&](Session& session) -> sfsistat {
     Transaction* transaction = session.connection.transaction();
     if (transaction == nullptr) return SMFIS_ACCEPT;
-    EditsPlan plan = transaction->finish(std::string(macro(ctx, "i")));
-    log_left_out(reduce_to_offer(plan, session.connection.offer));
+    const EditsPlan plan = transaction->finish(std::string(macro(ctx, "i")));
     EndOfMessage end(ctx, session.connection.offer.leading_space);
     const Result<void> applied = end.apply(plan);
     session.connection.end();
     if (!applied) {
       log_error("event=fault kind=edit detail=" + log_value(applied.error().detail));
       the_service.load()->metrics().count_fault("edit");
-      return SMFIS_TEMPFAIL;
+      return applied.error().code == Code::permanent ? fault_status() : SMFIS_TEMPFAIL;
     }
     return status_of(plan.disposition);
   });

@@ -8,18 +8,12 @@
 #include <iterator>
 
 #include "milter/config_schema.h"
+#include "milter/profile_reader.h"
 #include "parsers/text.h"
 #include "policies/schema_map.h"
 
 namespace coldpitch {
 namespace {
-
-constexpr std::array<std::pair<Mode, std::string_view>, 6> kModes{{{Mode::off, "off"},
-                                                                   {Mode::annotate, "annotate"},
-                                                                   {Mode::tag, "tag"},
-                                                                   {Mode::fold, "fold"},
-                                                                   {Mode::quarantine, "quarantine"},
-                                                                   {Mode::reject, "reject"}}};
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -32,19 +26,6 @@ std::vector<std::string> lower_all(const std::vector<std::string>& words) {
   lower.reserve(words.size());
   for (const std::string& word : words) lower.push_back(to_ascii_lower(word));
   return lower;
-}
-
-/// How well `pattern` fits `address`: 0 not at all, 1 "*", then by length of the domain, an address highest.
-std::size_t match_rank(std::string_view pattern, std::string_view address) {
-  constexpr std::size_t kAddressRank = 1U << 20U;
-  if (pattern == "*") return 1;
-  if (pattern.find('@') != std::string_view::npos && pattern.front() != '@') {
-    return pattern == address ? kAddressRank : 0;
-  }
-  if (pattern.front() == '@') pattern.remove_prefix(1);
-  const std::size_t at = address.rfind('@');
-  if (at == std::string_view::npos || !is_domain_or_below(address.substr(at + 1), pattern)) return 0;
-  return 1 + pattern.size();
 }
 
 /// Reads one configuration file into a Config.
@@ -68,7 +49,7 @@ class Reader {
     read_networks(map);
     read_history(map);
     if (map.texts("policies", config_.policies)) resolve_policies();
-    read_profiles(map);
+    read_profile_list(map);
     read_limits(map);
     read_metrics(map);
     read_faults(map);
@@ -155,48 +136,11 @@ class Reader {
     }
   }
 
-  void read_profiles(SchemaMap& map) {
-    const std::vector<YamlNode>* items = map.list("profiles");
-    if (items == nullptr) return;
-    config_.profiles.clear();
-    for (const YamlNode& item : *items) config_.profiles.push_back(read_profile(item));
-  }
-
-  Profile read_profile(const YamlNode& node) {
-    Profile profile;
-    SchemaMap map(document_, node, profile_schema(), diagnostics_);
-    map.texts("match", profile.match);
-    profile.match = lower_all(profile.match);
-    for (const std::string& pattern : profile.match) {
-      if (pattern.empty()) map.error(node, "a profile's 'match' holds an empty word");
+  void read_profile_list(SchemaMap& map) {
+    map.boolean("allow_discard", config_.allow_discard);
+    if (const std::vector<YamlNode>* items = map.list("profiles")) {
+      config_.profiles = read_profiles(document_, *items, config_.allow_discard, diagnostics_);
     }
-    std::string mode;
-    if (map.text("mode", mode)) {
-      if (const auto known = mode_from(mode)) profile.mode = *known;
-    }
-    if (map.texts("allow", profile.allow)) profile.allow = lower_all(profile.allow);
-    read_tag(map, profile);
-    if (const YamlNode* thresholds = map.node("thresholds")) read_thresholds(*thresholds, profile.thresholds);
-    map.finish();
-    return profile;
-  }
-
-  static void read_tag(SchemaMap& map, Profile& profile) {
-    if (!map.text("tag", profile.tag)) return;
-    const bool plain =
-        std::all_of(profile.tag.begin(), profile.tag.end(), [](char c) { return c >= ' ' && c < '\x7F'; });
-    if (!plain || profile.tag.empty() || profile.tag.size() > 60) {
-      map.error(*map.node("tag"), "'tag' must be 1 to 60 printable ASCII characters");
-    }
-  }
-
-  void read_thresholds(const YamlNode& node, Thresholds& thresholds) {
-    SchemaMap map(document_, node, profile_thresholds_schema(), diagnostics_);
-    for (const Level level : {Level::suspect, Level::pitch, Level::repeat_pitch}) {
-      double value = 0;
-      if (map.number(to_string(level), value)) thresholds[level] = value;
-    }
-    map.finish();
   }
 
   void read_limits(SchemaMap& map) {
@@ -264,20 +208,6 @@ std::optional<Config> read_config(const std::optional<YamlDocument>& document,
 }
 
 }  // namespace
-
-std::string_view to_string(Mode mode) {
-  for (const auto& [value, name] : kModes) {
-    if (value == mode) return name;
-  }
-  return "annotate";
-}
-
-std::optional<Mode> mode_from(std::string_view name) {
-  for (const auto& [value, known] : kModes) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
-}
 
 const Profile& Config::profile_for(std::string_view address) const {
   static const Profile kDefault;

@@ -12,27 +12,11 @@
 #include "milter/config_files.h"
 #include "milter/listen_address.h"
 #include "milter/network.h"
+#include "milter/profile.h"
 #include "parsers/limits.h"
 #include "policies/diagnostic.h"
-#include "policies/engine.h"
 
 namespace coldpitch {
-
-/// What a profile does to a pitch. `suspect` mail is only ever annotated.
-enum class Mode : std::uint8_t { off, annotate, tag, fold, quarantine, reject };
-
-[[nodiscard]] std::string_view to_string(Mode mode);
-[[nodiscard]] std::optional<Mode> mode_from(std::string_view name);
-
-/// How mail for some recipients is treated.
-struct Profile {
-  std::vector<std::string>
-      match;  ///< "user@example.net", "example.net" (that domain and below), "*"; lower case
-  Mode mode = Mode::annotate;
-  Thresholds thresholds;           ///< replace the policies' own
-  std::vector<std::string> allow;  ///< senders (address or domain) never judged; lower case
-  std::string tag = "[pitch] ";    ///< subject prefix of mode `tag`; printable ASCII
-};
 
 enum class HistoryBackend : std::uint8_t { none, memory, sqlite };
 
@@ -59,6 +43,7 @@ struct Config {
   HistorySettings history;
   std::vector<std::string> policies;  ///< names of shipped policies or paths
   std::vector<Profile> profiles;
+  bool allow_discard = false;  ///< whether a profile may throw mail away
   Limits limits;
   std::optional<std::string> metrics_listen;  ///< "127.0.0.1:9894"
   OnFault on_fault = OnFault::accept;

@@ -56,6 +56,10 @@ const MapSchema& config_schema() {
            .value = list(map(profile_schema)),
            .meaning = "how mail for some recipients is treated; see below",
            .fallback = "(annotate for all)"},
+          {.name = "allow_discard",
+           .value = boolean(),
+           .meaning = "whether a profile may say `discard`",
+           .fallback = "false"},
           {.name = "limits", .value = map(limits_schema), .meaning = "what one message may cost; see below"},
           {.name = "metrics", .value = map(metrics_schema), .meaning = "numbers for Prometheus"},
           {.name = "on_fault",
@@ -122,9 +126,12 @@ const MapSchema& profile_schema() {
            .meaning = "recipients: an address, a domain (with those below it), or `*`",
            .required = true},
           {.name = "mode",
-           .value = word({"off", "annotate", "tag", "fold", "quarantine", "reject"}),
-           .meaning = "what becomes of a pitch; see below",
+           .value = word({"off", "annotate", "tag", "fold", "quarantine", "reject", "discard"}),
+           .meaning = "what is done to a pitch; see below",
            .fallback = "annotate"},
+          {.name = "actions",
+           .value = map(profile_actions_schema),
+           .meaning = "the same for single verdicts, such as `{ pitch: fold, repeat-pitch: reject }`"},
           {.name = "thresholds",
            .value = map(profile_thresholds_schema),
            .meaning = "scores that replace the policies' own",
@@ -134,10 +141,31 @@ const MapSchema& profile_schema() {
            .meaning = "senders that are never judged: addresses and domains",
            .fallback = "[]"},
           {.name = "tag",
-           .value = text_like({"^[ -~]{1,60}$"}),
-           .meaning = "what mode `tag` puts before the subject",
+           .value = text(),
+           .meaning = "what the action `tag` puts before the subject: 1 to 60 octets of any script",
            .fallback = "\"[pitch] \""},
+          {.name = "quarantine",
+           .value = word({"hold", "mailbox"}),
+           .meaning = "what `quarantine` means: the MTA holds the message, or a mailbox gets it",
+           .fallback = "hold"},
+          {.name = "quarantine_mailbox", .value = text(), .meaning = "the mailbox of `quarantine: mailbox`"},
       }};
+  return table;
+}
+
+const MapSchema& profile_actions_schema() {
+  const auto action = [](std::string_view level, std::string_view meaning, std::string_view fallback) {
+    return KeySchema{.name = level,
+                     .value = word({"annotate", "tag", "fold", "quarantine", "reject", "discard"}),
+                     .meaning = meaning,
+                     .fallback = fallback};
+  };
+  static const MapSchema table{"actions",
+                               {
+                                   action("suspect", "what is done to suspect mail", "annotate"),
+                                   action("pitch", "to a pitch", "(`mode`)"),
+                                   action("repeat-pitch", "to a repeated one", "(as to a pitch)"),
+                               }};
   return table;
 }
 

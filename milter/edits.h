@@ -17,13 +17,17 @@ class EndOfMessage {
   EndOfMessage(const EndOfMessage&) = delete;
   EndOfMessage& operator=(const EndOfMessage&) = delete;
 
-  /// Applies `plan` in the order documented there. On an error (`temporary`: the MTA is gone or refused an edit) the message must be
-  /// answered with a temporary failure, so that no half-edited message is delivered.
+  /// Applies `plan` in the order documented there. Errors: `permanent` when the plan contradicts itself (conflict_in()): nothing was
+  /// done; `temporary` when the MTA is gone or refused an edit: the message must be answered with a temporary failure, so that no
+  /// half-edited one is delivered.
   [[nodiscard]] Result<void> apply(const EditsPlan& plan);
 
  private:
+  [[nodiscard]] Result<void> edit_fields(const EditsPlan& plan);
+  [[nodiscard]] Result<void> edit_recipients(const EditsPlan& plan);
   [[nodiscard]] Result<void> change(const char* name, std::size_t index, const std::string* body);
   [[nodiscard]] Result<void> insert_on_top(const std::string& name, const std::string& body);
+  void set_reply(const std::string& text);
 
   smfi_str* context_;
   bool leading_space_kept_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "history/refusal.h"
@@ -119,26 +121,13 @@ std::vector<Mailbox> mailboxes_of(const std::vector<std::string>& recipients) {
   return mailboxes;
 }
 
-bool stands_in_header(const Message& message, std::string_view address) {
-  const auto same = [&](const Mailbox& mailbox) { return equals_ignoring_case(mailbox.address(), address); };
-  return std::any_of(message.to.begin(), message.to.end(), same) ||
-         std::any_of(message.cc.begin(), message.cc.end(), same);
-}
-
-/// The mode of the recipient's profile where the verdict calls for it.
-Mode action_for(const Profile& profile, Level level) {
-  if (profile.mode == Mode::off) return Mode::off;
-  return level >= Level::pitch ? profile.mode : Mode::annotate;
-}
-
-std::size_t mildest_of(const std::vector<RecipientVerdict>& recipients) {
-  const auto milder = [](const RecipientVerdict& a, const RecipientVerdict& b) {
-    if (a.action != b.action) return a.action < b.action;
-    return a.verdict.level != b.verdict.level ? a.verdict.level < b.verdict.level
-                                              : a.verdict.score < b.verdict.score;
-  };
-  return static_cast<std::size_t>(std::min_element(recipients.begin(), recipients.end(), milder) -
-                                  recipients.begin());
+/// The addresses in To and Cc, lower case.
+std::unordered_set<std::string> addresses_in_header(const Message& message) {
+  std::unordered_set<std::string> addresses;
+  for (const auto* list : {&message.to, &message.cc}) {
+    for (const Mailbox& mailbox : *list) addresses.insert(to_ascii_lower(mailbox.address()));
+  }
+  return addresses;
 }
 
 Result<void> record_inbound(const Judgement& judgement, const Envelope& envelope, const Memory& memory) {
@@ -191,6 +180,17 @@ Result<void> record_outbound(const Judgement& judgement, const Envelope& envelop
 
 }  // namespace
 
+void choose_mildest(Judgement& judgement) {
+  const auto milder = [](const RecipientVerdict& a, const RecipientVerdict& b) {
+    if (a.action != b.action) return a.action < b.action;
+    return a.verdict.level != b.verdict.level ? a.verdict.level < b.verdict.level
+                                              : a.verdict.score < b.verdict.score;
+  };
+  const std::vector<RecipientVerdict>& all = judgement.recipients;
+  judgement.mildest =
+      static_cast<std::size_t>(std::min_element(all.begin(), all.end(), milder) - all.begin());
+}
+
 PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
                                  const Keyring* keyring)
     : envelope_(std::move(envelope)), snapshot_(snapshot) {
@@ -202,6 +202,7 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
   judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender);
   judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope_.recipients));
   judgement.sender = identify_sender(judgement.message, judgement.linkedin, judgement.authentication);
+  visible_ = addresses_in_header(judgement.message);
   if (keyring != nullptr) judgement.contact_key = keyring->key(judgement.sender.person);
 
   route_ = route_of(judgement, envelope_, config);
@@ -226,18 +227,18 @@ const Judgement& PreparedMessage::judge(const Memory& memory) {
   for (const std::string& recipient : envelope_.recipients)
     judgement_.recipients.push_back(judge_for(recipient, memory));
   if (judgement_.recipients.empty()) judgement_.recipients.push_back(judge_for("", memory));
-  judgement_.mildest = mildest_of(judgement_.recipients);
+  choose_mildest(judgement_);
   return judgement_;
 }
 
 RecipientVerdict PreparedMessage::judge_for(const std::string& recipient, const Memory& memory) {
   RecipientVerdict result;
   result.address = recipient;
-  result.visible = stands_in_header(judgement_.message, recipient);
+  result.visible = visible_.contains(to_ascii_lower(recipient));
   if (route_.channel != Channel::outbound)
     result.contact = ask_history(judgement_, recipient, envelope_, memory);
   result.verdict = what_if(recipient, result.contact);
-  result.action = action_for(snapshot_.config.profile_for(to_ascii_lower(recipient)), result.verdict.level);
+  result.action = snapshot_.config.profile_for(to_ascii_lower(recipient)).action_for(result.verdict.level);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,7 @@ struct Memory {
 struct RecipientVerdict {
   std::string address;  ///< as in the envelope; "" when a file was judged without recipients
   Verdict verdict;
-  Mode action = Mode::annotate;         ///< what the profile wants done; `annotate` unless a pitch
+  Mode action = Mode::annotate;         ///< what the profile wants done
   std::optional<ContactFacts> contact;  ///< absent: history off or away
   bool visible = false;                 ///< stands in To or Cc, so naming it in a header tells nothing new
 };
@@ -50,7 +51,7 @@ struct Judgement {
   std::string contact_key;  ///< key of the sender's identity; "" without a keyring
   Channel channel = Channel::direct;
   std::vector<RecipientVerdict> recipients;  ///< never empty
-  std::size_t mildest = 0;          ///< index of the mildest verdict, which acts for the whole message
+  std::size_t mildest = 0;          ///< index of the one who acts for the whole message (choose_mildest())
   std::vector<std::string> faults;  ///< what did not work: "history", "evaluation-time"
 
   /// The verdict that goes into X-Cold-Pitch and decides at SMTP level.
@@ -98,10 +99,14 @@ class PreparedMessage {
   const Snapshot& snapshot_;
   Judgement judgement_;
   Route route_;
+  std::unordered_set<std::string> visible_;           ///< addresses in To and Cc, lower case
   std::optional<SubjectMatter> matter_;               ///< absent when the route settles it
   decltype(SubjectMatter::signals) message_signals_;  ///< without what history adds for one recipient
   PatternHits hits_;
 };
+
+/// Sets Judgement::mildest: the recipient with the mildest action, of those the one with the mildest verdict.
+void choose_mildest(Judgement& judgement);
 
 /// Judges one message for all its recipients: octets -> Message -> Evidence -> Verdict.
 ///

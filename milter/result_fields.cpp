@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "milter/encoded_words.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
@@ -61,6 +62,19 @@ std::string evidence_text(const Verdict& verdict) {
   return joined(items, ", ");
 }
 
+/// An address as it may stand in a field, or "" when it may not: blanks, quotes and the like could be read as something else.
+/// One that is not ASCII (RFC 6531) becomes an encoded-word, followed by a blank as RFC 2047 wants it.
+std::string shown_address(const std::string& address) {
+  bool is_ascii = true;
+  for (const char octet : address) {
+    if (static_cast<unsigned char>(octet) <= ' ' || octet == '\x7F') return "";
+    if (std::string_view("<>()[]\",;:\\").find(octet) != std::string_view::npos) return "";
+    is_ascii = is_ascii && static_cast<unsigned char>(octet) < 0x80;
+  }
+  if (is_ascii) return address;
+  return is_valid_utf8(address) ? encode_words(address) + " " : "";
+}
+
 void add_field(std::vector<ResultField>& fields, std::string_view name, std::string_view text) {
   if (!text.empty()) fields.push_back({std::string(name), fold_field(name, text)});
 }
@@ -112,13 +126,35 @@ std::vector<ResultField> result_fields(const Judgement& judgement) {
     add_field(fields, "X-Cold-Pitch-Evidence", evidence_text(verdict));
     add_field(fields, "X-Cold-Pitch-Reason", verdict.reason);
   }
+  if (judgement.action() > Mode::annotate) {
+    add_field(fields, "X-Cold-Pitch-Action", to_string(judgement.action()));
+  }
   for (const RecipientVerdict& recipient : judgement.recipients) {
-    if (!recipient.visible || recipient.address.find(' ') != std::string::npos) continue;
+    if (!recipient.visible) continue;
+    const std::string address = shown_address(recipient.address);
+    if (address.empty()) continue;
     add_field(fields, "X-Cold-Pitch-Recipient",
-              recipient.address + "; verdict=" + std::string(to_string(recipient.verdict.level)) +
+              address + "; verdict=" + std::string(to_string(recipient.verdict.level)) +
                   "; action=" + std::string(to_string(recipient.action)));
   }
   return fields;
+}
+
+ResultField original_recipients_field(const Judgement& judgement) {
+  std::vector<std::string> shown;
+  std::size_t blind = 0;
+  for (const RecipientVerdict& recipient : judgement.recipients) {
+    const std::string address = recipient.visible ? shown_address(recipient.address) : "";
+    if (address.empty()) {
+      ++blind;
+    } else {
+      shown.push_back(address);
+    }
+  }
+  std::string text = joined(shown, ", ");
+  if (blind > 0) text += (text.empty() ? "blind=" : "; blind=") + std::to_string(blind);
+  constexpr std::string_view kName = "X-Cold-Pitch-Original-Recipients";
+  return {std::string(kName), fold_field(kName, text)};
 }
 
 }  // namespace coldpitch

@@ -30,6 +30,10 @@ struct ResultField {
 /// `text` folded as described at ResultField; `name` counts into the first line. Octets outside printable ASCII become '?'.
 [[nodiscard]] std::string fold_field(std::string_view name, std::string_view text);
 
+/// X-Cold-Pitch-Original-Recipients: the visible recipients, and how many blind ones there were. For a message whose recipients are
+/// replaced.
+[[nodiscard]] ResultField original_recipients_field(const Judgement& judgement);
+
 /// "8.5": one decimal, no locale.
 [[nodiscard]] std::string format_score(double score);
 

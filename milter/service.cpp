@@ -28,6 +28,11 @@ bool Service::wait_until_idle(std::chrono::milliseconds limit) {
   return idle_.wait_for(lock, limit, [this] { return open_ == 0; });
 }
 
+bool Service::is_first(const std::string& event) {
+  const std::lock_guard lock(mutex_);
+  return happened_.insert(event).second;
+}
+
 void Service::transaction_opened() {
   const std::lock_guard lock(mutex_);
   ++open_;

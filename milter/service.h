@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "milter/metrics.h"
@@ -39,6 +40,9 @@ class Service {
   /// Waits until no transaction is open, at most `limit`. False when some still are.
   [[nodiscard]] bool wait_until_idle(std::chrono::milliseconds limit);
 
+  /// True the first time it is asked about `event` in the life of the process: what is to be said once.
+  [[nodiscard]] bool is_first(const std::string& event);
+
   void transaction_opened();
   void transaction_closed();
 
@@ -51,7 +55,8 @@ class Service {
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;  ///< guarded by mutex_
   std::condition_variable idle_;
-  std::size_t open_ = 0;  ///< guarded by mutex_
+  std::size_t open_ = 0;            ///< guarded by mutex_
+  std::set<std::string> happened_;  ///< guarded by mutex_
 };
 
 }  // namespace coldpitch

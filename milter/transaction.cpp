@@ -11,16 +11,55 @@
 namespace coldpitch {
 namespace {
 
+/// Octets of the path at the start of an argument of MAIL or RCPT: up to its closing bracket, else all of it. Before
+/// Sendmail 8.17.2 libmilter left the parameters in the same argument.
+std::size_t path_octets(std::string_view argument) {
+  if (!argument.starts_with('<')) return argument.size();
+  bool quoted = false;
+  for (std::size_t at = 1; at < argument.size(); ++at) {
+    if (quoted && argument[at] == '\\') {
+      ++at;
+    } else if (argument[at] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && argument[at] == '>') {
+      return at + 1;
+    }
+  }
+  return argument.size();
+}
+
 std::string without_brackets(std::string_view path) {
-  path = trim(path);
   if (path.size() >= 2 && path.front() == '<' && path.back() == '>') path = path.substr(1, path.size() - 2);
   return std::string(path);
 }
 
+std::string_view path_in(std::string_view argument) {
+  argument = trim(argument);
+  return argument.substr(0, path_octets(argument));
+}
+
+bool names_smtputf8(std::string_view parameters) {
+  const std::vector<std::string_view> words = split(parameters, ' ');
+  return std::any_of(words.begin(), words.end(),
+                     [](std::string_view word) { return equals_ignoring_case(word, "SMTPUTF8"); });
+}
+
+/// Which addresses a blind copy had must not be told in any field, so the log is where the originals are kept.
+void log_quarantine(const EditsPlan& plan, const Envelope& envelope) {
+  if (plan.deleted_recipients.empty()) return;
+  const auto listed = [](const std::vector<std::string>& paths) {
+    std::string list;
+    for (const std::string& path : paths) list += (list.empty() ? "" : ",") + without_brackets(path);
+    return log_value(list);
+  };
+  log_info("event=quarantined qid=" + log_value(envelope.queue_id.empty() ? "-" : envelope.queue_id) +
+           " to=" + listed(plan.added_recipients) + " instead_of=" + listed(plan.deleted_recipients));
+}
+
 }  // namespace
 
-Transaction::Transaction(Service& service, Envelope envelope)
-    : service_(service), snapshot_(service.snapshot()), envelope_(std::move(envelope)) {
+Transaction::Transaction(Service& service, Envelope envelope, MtaOffer offer)
+    : service_(service), snapshot_(service.snapshot()), envelope_(std::move(envelope)), offer_(offer) {
   service_.transaction_opened();
 }
 
@@ -31,7 +70,8 @@ void Transaction::add_recipient(std::string_view path) {
     recipients_cut_ = true;
     return;
   }
-  envelope_.recipients.push_back(without_brackets(path));
+  received_.recipient_paths.emplace_back(path_in(path));
+  envelope_.recipients.push_back(without_brackets(received_.recipient_paths.back()));
 }
 
 void Transaction::append(std::string_view octets) {
@@ -42,8 +82,8 @@ void Transaction::append(std::string_view octets) {
 }
 
 void Transaction::add_field(std::string_view name, std::string_view body, bool leading_space_kept) {
-  field_names_.emplace_back(name);
-  if (!raw_subject_ && equals_ignoring_case(name, "Subject")) raw_subject_ = body;
+  received_.field_names.emplace_back(name);
+  if (!received_.raw_subject && equals_ignoring_case(name, "Subject")) received_.raw_subject = body;
   append(name);
   append(leading_space_kept ? ":" : ": ");
   for (std::size_t at = 0;;) {
@@ -64,22 +104,39 @@ bool Transaction::add_body(std::string_view octets) {
   return octets_.size() <= snapshot_->config.limits.message_octets;
 }
 
+/// What cannot be done is not promised in a field either.
+void Transaction::settle_actions() {
+  if (recipients_cut_) {
+    // Those who were not kept may want the message as it is.
+    judgement_->message.problems.add("recipients");
+    for (RecipientVerdict& recipient : judgement_->recipients) {
+      recipient.action = std::min(recipient.action, Mode::annotate);
+    }
+    choose_mildest(*judgement_);
+  }
+  for (const std::string_view missing : degrade(*judgement_, offer_)) {
+    if (!service_.is_first("degraded " + std::string(missing))) continue;
+    log_warning("event=degraded detail=\"the MTA does not offer " + std::string(missing) +
+                "; actions that need it are left out\"");
+  }
+}
+
 EditsPlan Transaction::finish(std::string queue_id) {
   envelope_.queue_id = std::move(queue_id);
   envelope_.time = service_.now();
   const auto start = std::chrono::steady_clock::now();
   judgement_ = judge_message(octets_, envelope_, *snapshot_, service_.memory());
-  if (recipients_cut_) judgement_->message.problems.add("recipients");
+  settle_actions();
   if (!remember(*judgement_, envelope_, *snapshot_, service_.memory()))
     judgement_->faults.emplace_back("history-write");
-  EditsPlan plan =
-      plan_edits(*judgement_, snapshot_->config, field_names_, raw_subject_ ? &*raw_subject_ : nullptr);
+  EditsPlan plan = plan_edits(*judgement_, snapshot_->config, received_, offer_);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   Metrics& metrics = service_.metrics();
   metrics.observe_judging(took);
   metrics.count_message(judgement_->channel, judgement_->verdict().level, to_string(judgement_->action()));
   for (const std::string& fault : judgement_->faults) metrics.count_fault(fault);
   log_judgement(*judgement_, envelope_, took, snapshot_->config.log_addresses);
+  log_quarantine(plan, envelope_);
   return plan;
 }
 
@@ -88,36 +145,24 @@ void Connection::set_client(std::string_view name, std::string_view address) {
   client_address_ = address;
 }
 
-bool Connection::begin(std::string_view sender_path, std::string_view authenticated_user) {
+bool Connection::begin(const std::vector<std::string_view>& arguments, std::string_view authenticated_user) {
   transaction_.reset();
   if (service_.draining()) return false;
+  const std::string_view first = arguments.empty() ? std::string_view() : trim(arguments.front());
+  const std::string_view path = path_in(first);
   Envelope envelope;
   envelope.client_name = client_name_;
   envelope.client_address = client_address_;
   envelope.helo = helo_;
   envelope.authenticated_user = authenticated_user;
-  envelope.envelope_sender = without_brackets(sender_path);
+  envelope.envelope_sender = without_brackets(path);
+  envelope.smtputf8 = names_smtputf8(first.substr(path.size()));
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    envelope.smtputf8 = envelope.smtputf8 || names_smtputf8(arguments[i]);
+  }
   envelope.known = true;
-  transaction_ = std::make_unique<Transaction>(service_, std::move(envelope));
+  transaction_ = std::make_unique<Transaction>(service_, std::move(envelope), offer);
   return true;
-}
-
-std::vector<std::string_view> reduce_to_offer(EditsPlan& plan, const Connection::Offer& offer) {
-  std::vector<std::string_view> left_out;
-  if (!offer.add_fields && !plan.additions.empty()) {
-    plan.additions.clear();
-    left_out.emplace_back("add-fields");
-  }
-  if (!offer.change_fields && (!plan.removals.empty() || (!plan.subject.empty() && !plan.subject_absent))) {
-    plan.removals.clear();
-    plan.subject.clear();
-    left_out.emplace_back("change-fields");
-  }
-  if (!offer.quarantine && !plan.quarantine.empty()) {
-    plan.quarantine.clear();
-    left_out.emplace_back("quarantine");
-  }
-  return left_out;
 }
 
 }  // namespace coldpitch

@@ -19,7 +19,7 @@ namespace coldpitch {
 class Transaction {
  public:
   /// Begins with MAIL FROM. `envelope` holds what is known of the connection and the sender so far.
-  Transaction(Service& service, Envelope envelope);
+  Transaction(Service& service, Envelope envelope, MtaOffer offer = MtaOffer::everything());
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -33,7 +33,7 @@ class Transaction {
   /// Returns false when no more octets are wanted (the limit is reached).
   bool add_body(std::string_view octets);
 
-  /// Judges, remembers and says what to do. Call once, last.
+  /// Judges, remembers and says what to do, as far as the MTA offered it. Call once, last.
   [[nodiscard]] EditsPlan finish(std::string queue_id);
 
   /// The judgement finish() came to; nullptr before.
@@ -43,13 +43,14 @@ class Transaction {
 
  private:
   void append(std::string_view octets);
+  void settle_actions();
 
   Service& service_;
   std::shared_ptr<const Snapshot> snapshot_;
   Envelope envelope_;
+  MtaOffer offer_;
   std::string octets_;
-  std::vector<std::string> field_names_;
-  std::optional<std::string> raw_subject_;
+  ReceivedMessage received_;
   std::optional<Judgement> judgement_;
   bool recipients_cut_ = false;
 };
@@ -62,25 +63,19 @@ class Connection {
   void set_client(std::string_view name, std::string_view address);
   void set_helo(std::string_view helo) { helo_ = helo; }
 
-  /// MAIL FROM. Drops a message that was under way. False when the message is to pass unjudged: the daemon is stopping.
-  bool begin(std::string_view sender_path, std::string_view authenticated_user);
+  /// MAIL FROM: the path, then its parameters, as libmilter hands them over. Drops a message that was under way. False when the
+  /// message is to pass unjudged: the daemon is stopping.
+  bool begin(const std::vector<std::string_view>& arguments, std::string_view authenticated_user);
   /// The message under way, nullptr when there is none.
   [[nodiscard]] Transaction* transaction() { return transaction_.get(); }
   void end() { transaction_.reset(); }
 
-  /// What the MTA agreed to at negotiation.
-  struct Offer {
-    bool leading_space = false, skip = false, add_fields = false, change_fields = false, quarantine = false;
-  };
-  Offer offer;
+  MtaOffer offer;
 
  private:
   Service& service_;
   std::string client_name_, client_address_, helo_;
   std::unique_ptr<Transaction> transaction_;
 };
-
-/// `plan` without what the MTA did not offer; the names of what was left out are returned ("add-fields", "change-fields", "quarantine").
-std::vector<std::string_view> reduce_to_offer(EditsPlan& plan, const Connection::Offer& offer);
 
 }  // namespace coldpitch

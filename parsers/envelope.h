@@ -17,8 +17,9 @@ struct Envelope {
   std::string envelope_sender;          ///< MAIL FROM without brackets; "" for bounces
   std::vector<std::string> recipients;  ///< RCPT TO without brackets, accepted ones, in order
   std::string queue_id;
-  bool known = false;  ///< false for a file judged without envelope facts
-  TimePoint time{};    ///< when the message is judged
+  bool smtputf8 = false;  ///< MAIL FROM came with SMTPUTF8 (RFC 6531): replies to it may be UTF-8
+  bool known = false;     ///< false for a file judged without envelope facts
+  TimePoint time{};       ///< when the message is judged
 
   bool operator==(const Envelope&) const = default;
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A private Postfix and a coldpitch-milter for live tests: own folders, free loopback ports, stopped again."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -226,6 +227,20 @@ class Postfix:
         """Sends octets; raises smtplib's exceptions for refusals."""
         with self.session(**session) as smtp:
             smtp.sendmail(sender, list(recipients), message)
+
+    def queue(self):
+        """What postqueue -j tells of each queued message."""
+        listed = subprocess.run(
+            ["postqueue", "-c", str(self.config), "-j"], capture_output=True, text=True, timeout=30, check=True
+        )
+        return [json.loads(line) for line in listed.stdout.splitlines()]
+
+    def release(self, queue_id):
+        """What an administrator does with a message on hold."""
+        subprocess.run(
+            ["postsuper", "-c", str(self.config), "-H", queue_id], capture_output=True, timeout=30, check=True
+        )
+        self.run("flush")
 
     def delivered(self):
         """All delivered messages, as octets."""

@@ -157,6 +157,73 @@ class Tagging(LiveCase):
             self.assertEqual(message["Subject"], "[pitch] Idea for Example Clinics' website")
 
 
+    def test_encoded_subject_stays_as_it_is_behind_the_tag(self):
+        encoded = b"=?iso-8859-1?Q?Id=E9es_pour?=\r\n =?utf-8?B?IHZvdXM=?="
+        self.postfix.send(sample("2-direct-pitch.eml").replace(b"Idea for Example Clinics' website", encoded))
+        octets = self.postfix.wait_for(b"first-touch-7781")[0].replace(b"\r\n", b"\n")
+        self.assertIn(b"\nSubject: [pitch] " + encoded.replace(b"\r\n", b"\n"), octets)
+        self.assertEqual(parsed(octets)["Subject"], "[pitch] Id\u00e9es pour vous")
+
+
+class Holding(LiveCase):
+    settings = "profiles:\n  - { match: [example.net], mode: quarantine }\n"
+
+    def test_pitch_waits_on_hold_until_it_is_released(self):
+        self.postfix.send(sample("2-direct-pitch.eml"))
+        self.postfix.send(sample("5-colleague.eml"))
+        self.postfix.wait_for(b"rota-2")
+        [held] = self.postfix.queue()
+        self.assertEqual(held["queue_name"], "hold")
+        self.assertIn("milter-hold", self.postfix.text())  # the reason is logged from Postfix 3.8 on
+        self.assertEqual(len(self.postfix.delivered()), 1)
+        self.postfix.release(held["queue_id"])
+        fields = dict(our_fields(parsed(self.postfix.wait_for(b"first-touch-7781")[0])))
+        self.assertEqual(fields["X-Cold-Pitch-Action"], "quarantine")
+
+
+class QuarantineMailbox(LiveCase):
+    settings = (
+        "profiles:\n  - { match: [example.net], mode: quarantine, quarantine: mailbox, "
+        "quarantine_mailbox: held@example.net }\n"
+    )
+
+    def test_recipients_are_replaced_and_the_visible_ones_kept(self):
+        self.postfix.send(sample("2-direct-pitch.eml"), recipients=("alex@example.net", "hidden@example.net"))
+        self.postfix.send(plain("after"), recipients=("alex@example.net",))
+        self.postfix.wait_for(b"Message-ID: <after")
+        [held] = self.postfix.wait_for(b"first-touch-7781")
+        self.assertIn(b"Delivered-To: held@example.net", held)
+        fields = dict(our_fields(parsed(held)))
+        self.assertEqual(fields["X-Cold-Pitch-Original-Recipients"], "alex@example.net; blind=1")
+        self.assertNotIn(b"hidden@example.net", held)
+        self.assertIn("to=held@example.net instead_of=alex@example.net,hidden@example.net", self.milter.text())
+
+
+class Discarding(LiveCase):
+    settings = "allow_discard: true\nprofiles:\n  - { match: [example.net], mode: discard }\n"
+
+    def test_pitch_is_taken_and_gone(self):
+        self.postfix.send(sample("2-direct-pitch.eml"))
+        self.postfix.send(sample("5-colleague.eml"))
+        self.postfix.wait_for(b"rota-2")
+        self.assertEqual(self.postfix.queue(), [])
+        self.assertEqual(len(self.postfix.delivered()), 1)
+        self.assertIn("action=discard", self.milter.text())
+
+
+class ByVerdict(LiveCase):
+    settings = "profiles:\n  - { match: [example.net], actions: { pitch: fold, repeat-pitch: reject } }\n"
+
+    def test_each_verdict_gets_its_action(self):
+        self.postfix.send(sample("2-direct-pitch.eml"), sender="marcus@growthloop-mail.example")
+        fields = dict(our_fields(parsed(self.postfix.wait_for(b"first-touch-7781")[0])))
+        self.assertEqual(fields["X-Cold-Pitch-Action"], "fold")
+        time.sleep(0.2)  # group commit of the history
+        with self.assertRaises(smtplib.SMTPDataError) as refused:
+            self.postfix.send(sample("3-follow-up.eml"), sender="marcus@growthloop-mail.example")
+        self.assertEqual(refused.exception.smtp_code, 550)
+
+
 class Signals(LiveCase):
     default_action = "tempfail"
 

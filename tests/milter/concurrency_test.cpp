@@ -22,9 +22,10 @@ TEST_CASE("messages are judged while configurations are replaced") {
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&] {
       Connection connection(service);
+      connection.offer = MtaOffer::everything();
       connection.set_client("host.example", "192.0.2.44");
       for (int i = 0; i < kMessages; ++i) {
-        if (!connection.begin("<kim@seller.example>", "")) continue;
+        if (!connection.begin({"<kim@seller.example>"}, "")) continue;
         Transaction& transaction = *connection.transaction();
         transaction.add_recipient("<alex@example.net>");
         transaction.add_field("From", " kim@seller.example", true);

@@ -105,6 +105,48 @@ profiles:
   CHECK(config.profile_for("").mode == Mode::annotate);
 }
 
+TEST_CASE("each verdict may have its own action") {
+  const Config config = read(R"(
+allow_discard: true
+profiles:
+  - { match: [a.example], mode: fold }
+  - { match: [b.example], actions: { suspect: tag, pitch: fold, repeat-pitch: reject } }
+  - { match: [c.example], mode: tag, actions: { repeat-pitch: discard } }
+  - { match: [d.example], mode: quarantine }
+  - { match: [e.example], actions: { pitch: quarantine }, quarantine: mailbox, quarantine_mailbox: held@example.net }
+  - { match: [f.example], mode: "off" }
+)");
+  const auto actions = [&](std::string_view domain) {
+    const Profile& profile = config.profile_for("user@" + std::string(domain));
+    return std::vector<Mode>{profile.action_for(Level::none), profile.action_for(Level::suspect),
+                             profile.action_for(Level::pitch), profile.action_for(Level::repeat_pitch)};
+  };
+  using List = std::vector<Mode>;
+  CHECK(actions("a.example") == List{Mode::annotate, Mode::annotate, Mode::fold, Mode::fold});
+  CHECK(actions("b.example") == List{Mode::annotate, Mode::tag, Mode::fold, Mode::reject});
+  CHECK(actions("c.example") == List{Mode::annotate, Mode::annotate, Mode::tag, Mode::discard});
+  CHECK(actions("d.example") ==
+        List{Mode::annotate, Mode::annotate, Mode::quarantine_hold, Mode::quarantine_hold});
+  CHECK(actions("e.example") ==
+        List{Mode::annotate, Mode::annotate, Mode::quarantine_mailbox, Mode::quarantine_mailbox});
+  CHECK(actions("f.example") == List{Mode::off, Mode::off, Mode::off, Mode::off});
+  CHECK(actions("other.example") == List{Mode::annotate, Mode::annotate, Mode::annotate, Mode::annotate});
+}
+
+TEST_CASE("actions that are hardly meant are allowed with a warning") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"{ suspect: fold, pitch: annotate }", "a milder verdict gets a harsher action"},
+      {"{ pitch: reject, repeat-pitch: fold }", "a milder verdict gets a harsher action"},
+      {"{ suspect: reject, pitch: reject }", "'suspect' mail is lost"},
+  };
+  for (const auto& [actions, warning] : rows) {
+    std::vector<Diagnostic> diagnostics;
+    const std::string text = std::string("profiles:\n  - { match: ['*'], actions: ") + actions + " }\n";
+    CHECK(parse_config(text, "c.yaml", diagnostics));
+    CHECK_THAT(format(diagnostics), ContainsSubstring(warning));
+  }
+}
+
 TEST_CASE("what is wrong is named with its place") {
   struct Row {
     const char* text;
@@ -121,6 +163,19 @@ TEST_CASE("what is wrong is named with its place") {
       {"profiles:\n  - { mode: fold }", "match"},
       {"profiles:\n  - { match: [a], mode: delete }", "c.yaml:2:25: error: 'mode' must be"},
       {"profiles:\n  - { match: [a], tag: \"\" }", "'tag' must be"},
+      {"profiles:\n  - { match: [a], tag: \"=?x\" }", "'tag' must be"},
+      {"profiles:\n  - { match: [a], mode: discard }", "c.yaml:2:25: error: 'discard' loses mail"},
+      {"profiles:\n  - { match: [a], actions: { pitch: discard } }", "set 'allow_discard: true'"},
+      {"profiles:\n  - { match: [a], actions: { pitch: \"off\" } }", "'pitch' must be annotate, tag"},
+      {"profiles:\n  - { match: [a], actions: { spam: fold } }", "spam"},
+      {"profiles:\n  - { match: [a], mode: \"off\", actions: { pitch: fold } }", "'actions' has no effect"},
+      {"profiles:\n  - { match: [a], quarantine: spool }", "'quarantine' must be hold or mailbox"},
+      {"profiles:\n  - { match: [a], quarantine: mailbox }", "needs 'quarantine_mailbox'"},
+      {"profiles:\n  - { match: [a], quarantine_mailbox: b@c.example }", "has no effect without"},
+      {"profiles:\n  - { match: [a], quarantine: mailbox, quarantine_mailbox: nobody }",
+       "'quarantine_mailbox' must be an address"},
+      {"profiles:\n  - { match: [a], quarantine: mailbox, quarantine_mailbox: 'a b@c.example' }",
+       "'quarantine_mailbox' must be an address"},
       {"on_fault: reject", "'on_fault' must be accept or tempfail"},
       {"log: { level: loud }", "'level' must be"},
       {"limits: { mime_depth: 0 }", "mime_depth"},

@@ -52,6 +52,7 @@ TEST_CASE("a pitch gets every field, in order, with the verdict first") {
       {"X-Cold-Pitch-Clauses", "commercial, repetitive (p), unwanted (q)"},
       {"X-Cold-Pitch-Evidence", "meeting-ask 1.5"},
       {"X-Cold-Pitch-Reason", "asks for a meeting to sell"},
+      {"X-Cold-Pitch-Action", "fold"},
       {"X-Cold-Pitch-Recipient", "user@example.net; verdict=repeat-pitch; action=fold"},
   };
   CHECK(result_fields(pitch_judgement()) == expected);
@@ -62,6 +63,46 @@ TEST_CASE("a recipient who is not in To or Cc is never named") {
   judgement.recipients.front().visible = false;
   for (const ResultField& added : result_fields(judgement))
     CHECK(added.body.find("user@") == std::string::npos);
+}
+
+TEST_CASE("the action is told when it is more than header fields") {
+  Judgement judgement = pitch_judgement();
+  for (const Mode mode : {Mode::tag, Mode::fold, Mode::quarantine_mailbox, Mode::quarantine_hold}) {
+    judgement.recipients.front().action = mode;
+    const std::vector<ResultField> fields = result_fields(judgement);
+    REQUIRE(field(fields, "X-Cold-Pitch-Action") != nullptr);
+    CHECK(*field(fields, "X-Cold-Pitch-Action") == to_string(mode));
+  }
+  for (const Mode mode : {Mode::off, Mode::annotate}) {
+    judgement.recipients.front().action = mode;
+    CHECK(field(result_fields(judgement), "X-Cold-Pitch-Action") == nullptr);
+  }
+}
+
+TEST_CASE("an address that could be read as something else is not written") {
+  Judgement judgement = pitch_judgement();
+  for (const std::string address : {"\"a; verdict=none\"@example.net", "a b@example.net", "a;b@example.net",
+                                    "a\x01@example.net", "\xFF@example.net"}) {
+    judgement.recipients.front().address = address;
+    CAPTURE(address);
+    CHECK(field(result_fields(judgement), "X-Cold-Pitch-Recipient") == nullptr);
+    CHECK(original_recipients_field(judgement).body == "blind=1");
+  }
+  judgement.recipients.front().address = "j\xC3\xB6rg@example.net";
+  CHECK(*field(result_fields(judgement), "X-Cold-Pitch-Recipient") ==
+        "=?utf-8?q?j=C3=B6rg=40example=2Enet?= ;\n verdict=repeat-pitch; action=fold");
+}
+
+TEST_CASE("the field of a quarantined message keeps the visible recipients and counts the blind ones") {
+  Judgement judgement = pitch_judgement();
+  CHECK(original_recipients_field(judgement).body == "user@example.net");
+  judgement.recipients.push_back(judgement.recipients.front());
+  judgement.recipients.back().address = "jo@example.net";
+  judgement.recipients.push_back(judgement.recipients.front());
+  judgement.recipients.back().address = "hidden@example.net";
+  judgement.recipients.back().visible = false;
+  CHECK(original_recipients_field(judgement) ==
+        ResultField{"X-Cold-Pitch-Original-Recipients", "user@example.net, jo@example.net; blind=1"});
 }
 
 TEST_CASE("mail that says nothing gets the verdict alone, outbound mail nothing") {
@@ -78,6 +119,7 @@ TEST_CASE("mail that says nothing gets the verdict alone, outbound mail nothing"
 TEST_CASE("evidence that came to nothing is not shown") {
   Judgement judgement = pitch_judgement();
   judgement.recipients.front().visible = false;
+  judgement.recipients.front().action = Mode::annotate;
   judgement.recipients.front().verdict.level = Level::none;
   judgement.recipients.front().verdict.score = 0.5;
   const std::vector<ResultField> expected = {

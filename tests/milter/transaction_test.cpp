@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "milter/transaction.h"
 
+#include "parsers/header.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"
 
@@ -24,6 +25,17 @@ EditsPlan send(Transaction& transaction, std::string_view body) {
   transaction.add_field("Subject", " Folded\n subject", true);
   transaction.end_header();
   CHECK(transaction.add_body(body));
+  return transaction.finish("4QID");
+}
+
+/// Hands over a sample message; the recipients are there already.
+EditsPlan send_sample(Transaction& transaction, const std::string& name) {
+  const std::string mail = coldpitch::test::sample_mail(name);
+  Problems problems;
+  const HeaderBlock block = parse_header_block(mail, mail.size(), Limits{}, problems);
+  for (const HeaderField& field : block.header.fields()) transaction.add_field(field.name, field.body, false);
+  transaction.end_header();
+  transaction.add_body(std::string_view(mail).substr(block.octets));
   return transaction.finish("4QID");
 }
 
@@ -95,11 +107,11 @@ TEST_CASE("a connection keeps no message after end, abort or the next MAIL") {
   Service service = make_service();
   Connection connection(service);
   CHECK(connection.transaction() == nullptr);
-  CHECK(connection.begin("<a@outside.example>", ""));
+  CHECK(connection.begin({"<a@outside.example>"}, ""));
   Transaction* first = connection.transaction();
   REQUIRE(first != nullptr);
   first->add_recipient("<alex@example.net>");
-  CHECK(connection.begin("<b@outside.example>", ""));
+  CHECK(connection.begin({"<b@outside.example>"}, ""));
   CHECK(connection.transaction()->envelope().recipients.empty());
   CHECK(connection.transaction()->envelope().envelope_sender == "b@outside.example");
   connection.end();
@@ -111,7 +123,7 @@ TEST_CASE("what the connection knows goes into each envelope") {
   Connection connection(service);
   connection.set_client("host.example", "192.0.2.9");
   connection.set_helo("helo.example");
-  REQUIRE(connection.begin("<>", "alex"));
+  REQUIRE(connection.begin({"<>"}, "alex"));
   const Envelope& envelope = connection.transaction()->envelope();
   CHECK(envelope.client_name == "host.example");
   CHECK(envelope.client_address == "192.0.2.9");
@@ -120,14 +132,41 @@ TEST_CASE("what the connection knows goes into each envelope") {
   CHECK(envelope.envelope_sender.empty());
 }
 
+TEST_CASE("MAIL is taken apart however the library hands it over") {
+  struct Row {
+    std::vector<std::string_view> arguments;
+    std::string sender;
+    bool smtputf8;
+  };
+  const Row rows[] = {
+      {{"<a@outside.example>", "SIZE=100", "BODY=8BITMIME"}, "a@outside.example", false},
+      {{"<a@outside.example>", "SMTPUTF8"}, "a@outside.example", true},
+      {{"<a@outside.example> SIZE=100 smtputf8"}, "a@outside.example", true},
+      {{"<\"x> SMTPUTF8 \"@outside.example>"}, "\"x> SMTPUTF8 \"@outside.example", false},
+      {{"<\"\\\"> \"@outside.example>"}, "\"\\\"> \"@outside.example", false},
+      {{"a@outside.example"}, "a@outside.example", false},
+      {{"<unclosed@outside.example"}, "<unclosed@outside.example", false},
+      {{"<>"}, "", false},
+      {{}, "", false},
+  };
+  Service service = make_service();
+  for (const Row& row : rows) {
+    Connection connection(service);
+    REQUIRE(connection.begin(row.arguments, ""));
+    CAPTURE(row.sender);
+    CHECK(connection.transaction()->envelope().envelope_sender == row.sender);
+    CHECK(connection.transaction()->envelope().smtputf8 == row.smtputf8);
+  }
+}
+
 TEST_CASE("a draining daemon begins no message and knows when the last is over") {
   Service service = make_service();
   Connection connection(service);
-  REQUIRE(connection.begin("<a@outside.example>", ""));
+  REQUIRE(connection.begin({"<a@outside.example>"}, ""));
   service.start_draining();
   CHECK_FALSE(service.wait_until_idle(std::chrono::milliseconds(1)));
   Connection late(service);
-  CHECK_FALSE(late.begin("<b@outside.example>", ""));
+  CHECK_FALSE(late.begin({"<b@outside.example>"}, ""));
   CHECK(late.transaction() == nullptr);
   connection.end();
   CHECK(service.wait_until_idle(std::chrono::milliseconds(1)));
@@ -140,6 +179,47 @@ TEST_CASE("a message keeps the configuration it began with") {
   const Transaction after(service, outside());
   CHECK(before.config().profile_for("alex@example.net").mode == Mode::reject);
   CHECK(after.config().profile_for("alex@example.net").mode == Mode::annotate);
+}
+
+TEST_CASE("recipients who were not kept are given the benefit of the doubt") {
+  Service service = make_service("limits: { recipients: 1 }\nprofiles: [{ match: ['*'], mode: reject }]\n");
+  for (const std::size_t count : {1U, 2U}) {
+    Transaction transaction(service, outside());
+    for (std::size_t i = 0; i < count; ++i) transaction.add_recipient("<alex@example.net>");
+    const EditsPlan plan = send_sample(transaction, "2-direct-pitch.eml");
+    CAPTURE(count);
+    CHECK(transaction.judgement()->verdict().level >= Level::pitch);
+    CHECK(plan.disposition == (count == 1 ? Disposition::reject : Disposition::accept));
+    CHECK(transaction.judgement()->action() == (count == 1 ? Mode::reject : Mode::annotate));
+  }
+}
+
+TEST_CASE("what the MTA did not offer is done without, and no field promises it") {
+  Service service = make_service("profiles: [{ match: ['*'], mode: quarantine }]\n");
+  MtaOffer offer = MtaOffer::everything();
+  offer.quarantine = false;
+  Transaction transaction(service, outside(), offer);
+  transaction.add_recipient("<alex@example.net>");
+  const EditsPlan plan = send_sample(transaction, "2-direct-pitch.eml");
+  CHECK(plan.quarantine.empty());
+  CHECK(plan.additions.back() ==
+        ResultField{"X-Cold-Pitch-Recipient", "alex@example.net; verdict=pitch; action=annotate"});
+  CHECK_FALSE(service.is_first("degraded quarantine"));
+}
+
+TEST_CASE("the recipients of a message for the quarantine mailbox are taken away as they were written") {
+  Service service = make_service(
+      "profiles: [{ match: ['*'], mode: quarantine, quarantine: mailbox, quarantine_mailbox: "
+      "held@example.net }]\n");
+  Transaction transaction(service, outside());
+  transaction.add_recipient("<Alex@Example.net>");
+  transaction.add_recipient("<hidden@example.net> NOTIFY=NEVER");
+  const EditsPlan plan = send_sample(transaction, "2-direct-pitch.eml");
+  CHECK(plan.added_recipients == std::vector<std::string>{"<held@example.net>"});
+  CHECK(plan.deleted_recipients == std::vector<std::string>{"<Alex@Example.net>", "<hidden@example.net>"});
+  for (const ResultField& field : plan.additions) CHECK_THAT(field.body, !ContainsSubstring("hidden"));
+  CHECK(plan.additions.back() ==
+        ResultField{"X-Cold-Pitch-Original-Recipients", "Alex@Example.net; blind=1"});
 }
 
 TEST_CASE("each message is counted") {
