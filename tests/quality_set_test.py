@@ -23,8 +23,8 @@ SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
 FOLDER = SOURCE / "tests" / "data" / "quality"
 CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS", SOURCE.parent / "shared" / "corpus"))
 
-MINIMUM = {"pitch": 180, "ham": 190}
-MINIMUM_LINKEDIN = {"pitch": 60, "ham": 0}
+MINIMUM = {"pitch": 300, "ham": 250}
+MINIMUM_LINKEDIN = {"pitch": 60, "ham": 60}
 MINIMUM_LANGUAGE = {"en": 60}
 MINIMUM_KINDS = 9
 SHINGLE = 8
