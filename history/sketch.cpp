@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "parsers/fold.h"
+#include "parsers/outreach_greeting.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
 namespace {
 
-constexpr std::size_t kBits = std::numeric_limits<TextSketch>::digits;
+constexpr std::size_t kBits = std::numeric_limits<std::uint64_t>::digits;
+constexpr std::size_t kRowsInBand = 2;
 constexpr std::size_t kLeastRuns = 20;
 
 enum class WordKind : std::uint8_t { plain, name, number };
@@ -35,33 +37,54 @@ constexpr std::uint64_t hash_of(std::string_view word) {
 /// Takes words one by one and collects the runs of three.
 class Sketcher {
  public:
+  explicit Sketcher(std::uint64_t seed) : seed_(mixed(seed)) {}
+
   void add(WordKind kind, std::string_view word) {
     if (kind == WordKind::name && last_kind_ == WordKind::name) return;
     last_kind_ = kind;
     run_ = {run_[1], run_[2], kind == WordKind::plain ? hash_of(word) : mask_of(kind)};
     masked_in_a_row_ = kind == WordKind::plain ? 0 : masked_in_a_row_ + 1;
     if (++words_ >= run_.size() && masked_in_a_row_ < run_.size()) {
-      runs_.push_back(mixed(run_[0] + mixed(run_[1] + mixed(run_[2]))));
+      runs_.push_back(mixed(run_[0] + mixed(run_[1] + mixed(run_[2] + seed_))));
     }
   }
 
-  /// Each bit is that of most runs. A run counts once, or a repeated line would outvote the text.
+  /// A run counts once, or a repeated line would outvote the text.
   [[nodiscard]] std::optional<TextSketch> sketch() {
     std::sort(runs_.begin(), runs_.end());
     runs_.erase(std::unique(runs_.begin(), runs_.end()), runs_.end());
     if (runs_.size() < kLeastRuns) return std::nullopt;
-    TextSketch sketch = 0;
-    for (std::size_t bit = 0; bit < kBits; ++bit) {
-      std::size_t votes = 0;
-      for (const std::uint64_t run : runs_) votes += (run >> bit) & 1U;
-      if (votes * 2 > runs_.size()) sketch |= TextSketch{1} << bit;
+    TextSketch sketch;
+    sketch.bits = majority();
+    std::uint64_t row = 0;
+    for (std::uint64_t& band : sketch.bands) {
+      for (std::size_t i = 0; i < kRowsInBand; ++i) band = mixed(band + least(++row));
     }
     return sketch;
   }
 
  private:
+  /// Each bit is that of most runs.
+  [[nodiscard]] std::uint64_t majority() const {
+    std::uint64_t bits = 0;
+    for (std::size_t bit = 0; bit < kBits; ++bit) {
+      std::size_t votes = 0;
+      for (const std::uint64_t run : runs_) votes += (run >> bit) & 1U;
+      if (votes * 2 > runs_.size()) bits |= std::uint64_t{1} << bit;
+    }
+    return bits;
+  }
+
+  /// The run that comes first in the order number `row`: two texts have the same one as often as they have runs in common.
+  [[nodiscard]] std::uint64_t least(std::uint64_t row) const {
+    std::uint64_t best = std::numeric_limits<std::uint64_t>::max();
+    for (const std::uint64_t run : runs_) best = std::min(best, mixed(run ^ mixed(row)));
+    return best;
+  }
+
   static constexpr std::uint64_t mask_of(WordKind kind) { return kind == WordKind::name ? 1 : 2; }
 
+  std::uint64_t seed_;
   std::array<std::uint64_t, 3> run_{};
   std::vector<std::uint64_t> runs_;
   std::size_t words_ = 0;
@@ -111,12 +134,22 @@ WordKind kind_of(std::string_view word, std::string_view original) {
   return WordKind::plain;
 }
 
+/// The text behind the name that its first line greets: it is what differs most between copies, and not always written with a capital.
+std::string_view without_greeting(std::string_view utf8) {
+  const std::size_t begin = std::min(utf8.find_first_not_of(" \t\r\n"), utf8.size());
+  const std::size_t end = std::min(utf8.find('\n', begin), utf8.size());
+  const std::optional<Greeting> greeting = read_greeting(utf8.substr(begin, end - begin));
+  if (!greeting || greeting->addressee.size() == 0) return utf8;
+  return utf8.substr(std::min(begin + greeting->addressee.end, utf8.size()));
+}
+
 }  // namespace
 
-std::optional<TextSketch> sketch_text(std::string_view utf8) {
+std::optional<TextSketch> sketch_text(std::string_view utf8, std::uint64_t seed) {
+  utf8 = without_greeting(utf8);
   const FoldedText folded = fold_text(utf8);
   const std::string_view text = folded.text;
-  Sketcher sketcher;
+  Sketcher sketcher(seed);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     const std::string_view chunk = text.substr(begin, end - begin);

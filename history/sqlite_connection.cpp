@@ -5,6 +5,7 @@
 
 #include <array>
 #include <system_error>
+#include <utility>
 
 namespace coldpitch {
 namespace {
@@ -58,6 +59,17 @@ std::optional<std::array<unsigned char, kPackedKeyOctets>> packed(std::string_vi
   return octets;
 }
 
+std::string unpacked(const unsigned char* octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string key;
+  key.reserve(2 * kPackedKeyOctets);
+  for (std::size_t i = 0; i < kPackedKeyOctets; ++i) {
+    key.push_back(kDigits[octets[i] >> 4U]);
+    key.push_back(kDigits[octets[i] & 0xFU]);
+  }
+  return key;
+}
+
 }  // namespace
 
 void CloseSqlite::operator()(sqlite3* database) const noexcept { sqlite3_close_v2(database); }
@@ -87,6 +99,17 @@ void SqliteStatement::bind_key(int parameter, std::string_view key) {
   }
 }
 
+void SqliteStatement::bind_keys(int parameter, const std::vector<std::string>& keys) {
+  std::string octets;
+  for (const std::string& key : keys) {
+    if (const auto one = packed(key)) octets.append(reinterpret_cast<const char*>(one->data()), one->size());
+  }
+  if (octets.empty()) return bind_null(parameter);
+  sqlite3_bind_blob64(statement_.get(), parameter, octets.data(), octets.size(), SQLITE_TRANSIENT);
+}
+
+void SqliteStatement::bind_null(int parameter) { sqlite3_bind_null(statement_.get(), parameter); }
+
 Result<bool> SqliteStatement::step() {
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
@@ -110,6 +133,25 @@ std::string SqliteStatement::text(int column) const {
   const auto* octets = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   if (octets == nullptr) return {};
   return {octets, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+double SqliteStatement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
+
+std::string SqliteStatement::key(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) != SQLITE_BLOB) return text(column);
+  std::vector<std::string> found = keys(column);
+  return found.empty() ? std::string() : std::move(found.front());
+}
+
+std::vector<std::string> SqliteStatement::keys(int column) const {
+  const auto* octets = static_cast<const unsigned char*>(sqlite3_column_blob(statement_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  std::vector<std::string> found;
+  if (octets == nullptr) return found;
+  for (std::size_t at = 0; at + kPackedKeyOctets <= size; at += kPackedKeyOctets) {
+    found.push_back(unpacked(octets + at));
+  }
+  return found;
 }
 
 SqliteConnection::SqliteConnection(sqlite3* database)

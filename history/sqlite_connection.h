@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "parsers/result.h"
 
@@ -40,6 +41,9 @@ class SqliteStatement {
   void bind(int parameter, std::string_view text);
   /// A key of Keyring: 32 hexadecimal digits become a blob of half the size, "" NULL, anything else stays text.
   void bind_key(int parameter, std::string_view key);
+  /// Keys one after the other, as a blob; those that are no keys of Keyring are left out, none at all is NULL.
+  void bind_keys(int parameter, const std::vector<std::string>& keys);
+  void bind_null(int parameter);
 
   /// True when there is a row to read. After false or an error the statement is ready to run again, parameters kept.
   [[nodiscard]] Result<bool> step();
@@ -48,6 +52,10 @@ class SqliteStatement {
 
   [[nodiscard]] std::optional<std::int64_t> integer(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] double real(int column) const;
+  /// As given to bind_key() and bind_keys().
+  [[nodiscard]] std::string key(int column) const;
+  [[nodiscard]] std::vector<std::string> keys(int column) const;
 
  private:
   std::unique_ptr<sqlite3_stmt, FinalizeSqlite> statement_;

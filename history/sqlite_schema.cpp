@@ -19,7 +19,8 @@ namespace {
 ///
 /// Keys are blobs of 16 octets (see SqliteStatement::bind_key), times seconds since 1970, kinds the numbers of EventKind.
 /// `kind` stands before `time` so that the last event of a kind, and a range of inbound ones, is one search away.
-constexpr std::array kMigrations = {R"sql(
+constexpr std::array kMigrations = {
+    R"sql(
   CREATE TABLE event (
     user          BLOB    NOT NULL,
     person        BLOB    NOT NULL,
@@ -37,12 +38,55 @@ constexpr std::array kMigrations = {R"sql(
     WHERE organisation IS NOT NULL AND kind <> 0;
   CREATE INDEX event_by_message_id ON event (user, message_id, time)
     WHERE message_id IS NOT NULL AND kind = 1;
+)sql",
+    R"sql(
+  ALTER TABLE event ADD COLUMN source INTEGER NOT NULL DEFAULT 0;  -- numbers of EventSource
+  ALTER TABLE event ADD COLUMN traces BLOB;  -- keys, one after the other
+  ALTER TABLE event ADD COLUMN sketch INTEGER;
+  DROP INDEX event_by_message_id;
+  CREATE INDEX event_by_message_id ON event (user, message_id, kind, time) WHERE message_id IS NOT NULL;
+
+  -- Other ways to an event. Of an inbound one: its routes. Of all others: the person and the traces.
+  CREATE TABLE trace (
+    user   BLOB    NOT NULL,
+    trace  BLOB    NOT NULL,
+    kind   INTEGER NOT NULL,
+    time   INTEGER NOT NULL,
+    person BLOB    NOT NULL,
+    seq    INTEGER NOT NULL,
+    PRIMARY KEY (user, trace, kind, time, person, seq)
+  ) WITHOUT ROWID;
+  INSERT INTO trace SELECT user, person, kind, time, person, seq FROM event WHERE kind <> 0 AND person <> x'';
+
+  -- Texts of the last days, to find one sent to many.
+  CREATE TABLE text (
+    band   INTEGER NOT NULL,
+    time   INTEGER NOT NULL,
+    user   BLOB    NOT NULL,
+    person BLOB    NOT NULL,
+    sketch INTEGER NOT NULL,
+    PRIMARY KEY (band, time, user, person)
+  ) WITHOUT ROWID;
+
+  -- When anybody here was first and last written to by a person (kind 0), or wrote to a person or an organisation (1).
+  CREATE TABLE seen (
+    key   BLOB    NOT NULL,
+    kind  INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL,
+    PRIMARY KEY (key, kind)
+  ) WITHOUT ROWID;
+  INSERT INTO seen SELECT person, kind, min(time), max(time) FROM event
+    WHERE kind IN (0, 1) AND person <> x'' GROUP BY person, kind;
+  INSERT INTO seen SELECT organisation, 1, min(time), max(time) FROM event
+    WHERE kind = 1 AND organisation IS NOT NULL GROUP BY organisation
+    ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last);
 )sql"};
 
 // The numbers are in every file: new kinds go to the end.
 static_assert(static_cast<int>(EventKind::inbound) == 0 && static_cast<int>(EventKind::outbound) == 1 &&
               static_cast<int>(EventKind::stop) == 2 && static_cast<int>(EventKind::cleared) == 3 &&
-              static_cast<int>(EventKind::accepted) == 4);
+              static_cast<int>(EventKind::accepted) == 4 && static_cast<int>(EventKind::reported) == 5);
 
 /// secure_delete: what is forgotten is overwritten. trusted_schema, cell_size_check: the file may have been tampered with.
 constexpr const char* kSettings =

@@ -6,8 +6,9 @@
 namespace coldpitch {
 namespace {
 
-constexpr std::array kKinds = {EventKind::inbound, EventKind::outbound, EventKind::stop, EventKind::cleared,
-                               EventKind::accepted};
+constexpr std::array<EventKind, kEventKinds> kKinds = {EventKind::inbound,  EventKind::outbound,
+                                                       EventKind::stop,     EventKind::cleared,
+                                                       EventKind::accepted, EventKind::reported};
 
 }  // namespace
 
@@ -23,6 +24,8 @@ std::string_view to_string(EventKind kind) {
       return "cleared";
     case EventKind::accepted:
       return "accepted";
+    case EventKind::reported:
+      return "reported";
   }
   return "";
 }
@@ -32,6 +35,28 @@ std::optional<EventKind> event_kind_from(std::string_view name) {
     if (to_string(kind) == name) return kind;
   }
   return std::nullopt;
+}
+
+std::string_view to_string(EventSource source) {
+  switch (source) {
+    case EventSource::mail:
+      return "mail";
+    case EventSource::user:
+      return "user";
+  }
+  return "";
+}
+
+std::string_view to_string(StopScope scope) {
+  switch (scope) {
+    case StopScope::person:
+      return "person";
+    case StopScope::organisation:
+      return "organisation";
+    case StopScope::sibling:
+      return "sibling";
+  }
+  return "";
 }
 
 }  // namespace coldpitch

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -9,22 +10,33 @@
 #include <string_view>
 #include <vector>
 
+#include "history/sketch.h"
 #include "parsers/date.h"
 #include "parsers/result.h"
 
 namespace coldpitch {
 
-/// What happened between a local person and an outside one.
+/// What happened between a local person and an outside one. The numbers are kept in stores: new kinds go to the end.
 enum class EventKind : std::uint8_t {
   inbound,   ///< the outside person wrote
-  outbound,  ///< our user wrote to them, of their own will (no auto-reply, bounce, list post)
+  outbound,  ///< our user wrote to them, of their own will (no auto-reply, bounce, list post, refusal)
   stop,      ///< our user told them to stop
   cleared,   ///< our user said they are wanted
-  accepted,  ///< our user accepted their LinkedIn invitation
+  accepted,  ///< a LinkedIn invitation between the two was accepted
+  reported,  ///< our user said that they pitch
 };
+inline constexpr std::size_t kEventKinds = 6;
 
 [[nodiscard]] std::string_view to_string(EventKind kind);
 [[nodiscard]] std::optional<EventKind> event_kind_from(std::string_view name);
+
+/// Where the knowledge of an event comes from. The numbers are kept in stores.
+enum class EventSource : std::uint8_t {
+  mail,  ///< read off a message on its way
+  user,  ///< the user said so (`coldpitch learn`)
+};
+
+[[nodiscard]] std::string_view to_string(EventSource source);
 
 /// One event. All keys come from Keyring::key(); "" where there is none.
 struct Event {
@@ -37,23 +49,47 @@ struct Event {
   std::string verdict;       ///< inbound: name of the verdict, else ""
   double score = 0;          ///< inbound: the score
   bool authenticated = false;
+  EventSource source = EventSource::mail;
+  /// Keys by which the person can be met again: other names of the same person (a LinkedIn thread) and brands shared with sibling
+  /// domains. At most kMaxTraces; kept with the event, and looked up for all kinds but inbound.
+  std::vector<std::string> traces;
+  /// Inbound: keys of addresses an answer may go to instead (Reply-To), and of the list it came through. At most kMaxRoutes.
+  std::vector<std::string> routes;
+  std::optional<TextSketch> sketch;  ///< inbound: of the sender's own words
 
   bool operator==(const Event&) const = default;
 };
+inline constexpr std::size_t kMaxTraces = 8;
+inline constexpr std::size_t kMaxRoutes = 4;
 
-/// What a policy may ask of the past of (user, person). Only events before `as_of` are seen, so a back-test cannot
-/// see the future.
+/// What a policy may ask of the past of a message's sender and its recipients, all in one round trip. Only events before
+/// `as_of` are seen, so a back-test cannot see the future.
 struct ContactQuestion {
-  std::string user;
+  std::vector<std::string> users;  ///< keys of the local recipients; "" is nobody
   std::string person;
   std::string organisation;
+  std::vector<std::string>
+      aliases;  ///< keys of other names of the same person (in Event::traces, or Event::person)
+  std::vector<std::string> siblings;    ///< keys of brands shared with other senders (in Event::traces)
   std::vector<std::string> references;  ///< keys of the ids the message refers to
+  std::optional<TextSketch> sketch;     ///< of the message, to find the same text sent to others
+  TimePoint same_text_since{};          ///< events before this are no part of the same mailing
   TimePoint as_of{};
 };
 
-/// The answer. Times are those of the events.
+/// Whom our user told to stop.
+enum class StopScope : std::uint8_t {
+  person,        ///< this sender, under this or another name
+  organisation,  ///< somebody of the same organisation
+  sibling,       ///< somebody of the same brand, under another domain
+};
+
+[[nodiscard]] std::string_view to_string(StopScope scope);
+
+/// The answer for one user. Times are those of the events.
 struct ContactFacts {
   std::size_t inbound = 0;  ///< messages from this person (any verdict)
+  std::size_t pitches = 0;  ///< of them, those judged pitch or worse
   std::size_t unanswered =
       0;  ///< of them, since our user last wrote to the person or was last said to want them
   std::optional<TimePoint> first_inbound, last_inbound;  ///< of the unanswered ones
@@ -61,16 +97,64 @@ struct ContactFacts {
   std::optional<TimePoint>
       last_outbound;  ///< our user wrote to the person, or (no free mail) to the organisation
   std::optional<TimePoint>
-      told_to_stop;  ///< the last stop towards person or organisation, unless cleared or written to later
-  std::optional<TimePoint> cleared;   ///< the last cleared towards the person, unless stopped later
+      told_to_stop;  ///< the last stop that holds for the person (see facts_from()), unless cleared or written to later
+  StopScope stop_scope = StopScope::person;     ///< of told_to_stop; the nearest one that stands
+  EventSource stop_source = EventSource::mail;  ///< of told_to_stop
+  std::optional<TimePoint>
+      reported;  ///< the last report of the person as a pitcher, unless cleared or written to later
+  std::optional<TimePoint>
+      cleared;                  ///< the last cleared towards the person, unless stopped or reported later
+  bool cleared_proved = false;  ///< of cleared: the sender was authenticated when our user said so
   std::optional<TimePoint> accepted;  ///< the last accepted
   bool in_our_thread = false;  ///< one of `references` is the Message-ID of an outbound event of this user
 
+  // Of all local people together, so the same for every user of a question.
+  bool wrote_here = false;     ///< the person wrote to somebody here before
+  bool answered_here = false;  ///< somebody here wrote to the person or the organisation
+  /// Local people, those of the question included, who got this text since same_text_since; counted up to kMaxSameText and those of
+  /// the question. 0 without a sketch.
+  std::size_t same_text_to = 0;
+
   /// Nothing is known of the person at all.
   [[nodiscard]] bool first_contact() const {
-    return inbound == 0 && !last_outbound && !told_to_stop && !cleared && !accepted;
+    return inbound == 0 && !last_outbound && !told_to_stop && !reported && !cleared && !accepted;
   }
   bool operator==(const ContactFacts&) const = default;
+};
+/// Rows of the same text that a store looks through for one question: many more than any policy asks for.
+inline constexpr std::size_t kMaxSameText = 100;
+
+/// Whose message do these ids and addresses lead back to?
+struct ThreadQuestion {
+  std::string user;
+  std::vector<std::string> message_ids;  ///< keys of Message-IDs of mail that may have come in
+  std::vector<std::string> routes;       ///< keys as in Event::routes
+  TimePoint as_of{};
+};
+
+/// The author of a stored inbound message.
+struct Correspondent {
+  std::string asked;  ///< the message id or route that led here
+  std::string person, organisation;
+  std::vector<std::string> traces;  ///< as in Event
+  bool operator==(const Correspondent&) const = default;
+};
+
+/// Which events a person may see or have erased: those of any of `persons` (by person, trace or route), and of `user` where that is not
+/// "". With `persons` empty all of `user`. Both empty: none.
+struct EventFilter {
+  std::vector<std::string> persons;
+  std::string user;
+};
+
+/// What a store holds.
+struct StoreStats {
+  std::array<std::size_t, kEventKinds> events{};  ///< by kind
+  std::size_t users = 0, persons = 0;             ///< distinct ones
+  std::optional<TimePoint> oldest, newest;
+  std::uintmax_t octets = 0;  ///< on disk; 0 where unknown
+
+  bool operator==(const StoreStats&) const = default;
 };
 
 /// Remembers events. All functions are thread-safe and bounded in time.
@@ -79,14 +163,28 @@ struct ContactFacts {
 class Store {
  public:
   virtual ~Store() = default;
-  /// The facts as of `question.as_of`. An event recorded before by this process is seen at the latest after flush().
-  [[nodiscard]] virtual Result<ContactFacts> ask(const ContactQuestion& question) = 0;
+  /// The facts as of `question.as_of`, one for each of `question.users` in their order. An event recorded before by this process
+  /// is seen at the latest after flush(). On the path of every message: one round trip, all look-ups in indices.
+  [[nodiscard]] virtual Result<std::vector<ContactFacts>> ask(const ContactQuestion& question) = 0;
+  /// For each id and route that leads to an inbound message before `question.as_of`, the author of the latest. One round trip.
+  [[nodiscard]] virtual Result<std::vector<Correspondent>> find_correspondents(
+      const ThreadQuestion& question) = 0;
   /// Takes an event for writing, possibly later. `limit` when the queue is full: the event is dropped and counted.
   virtual Result<void> record(Event event) = 0;
   /// Returns once all recorded events are written (or failed to be).
   virtual Result<void> flush() = 0;
-  /// Forgets events older than `before`. Returns how many.
-  [[nodiscard]] virtual Result<std::size_t> expire(TimePoint before) = 0;
+  /// Forgets the events before `before`, and the sketches of texts before `texts_before` (which only same_text_to needs). When somebody first
+  /// wrote, or was first written to, before `before` and again since, then `before` counts as the first time. In steps that hold nobody
+  /// up for long. Returns how many events.
+  [[nodiscard]] virtual Result<std::size_t> expire(TimePoint before, TimePoint texts_before) = 0;
+
+  // For people who ask what is kept; may read the whole store.
+  /// The latest `limit` events of `filter`, oldest first, without routes and sketch.
+  [[nodiscard]] virtual Result<std::vector<Event>> events(const EventFilter& filter, std::size_t limit) = 0;
+  /// Erases the events of `filter` and all that was derived from them; wrote_here and answered_here of `filter.persons` too, unless for one user.
+  /// Returns how many events.
+  [[nodiscard]] virtual Result<std::size_t> erase(const EventFilter& filter) = 0;
+  [[nodiscard]] virtual Result<StoreStats> stats() = 0;
 };
 
 /// In memory: for tests, replays and `history: {backend: memory}`.

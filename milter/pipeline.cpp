@@ -81,7 +81,7 @@ std::optional<ContactFacts> ask_history(Judgement& judgement, const std::string&
                                         const Envelope& envelope, const Memory& memory) {
   if (!memory.available() || judgement.sender.person.empty()) return std::nullopt;
   ContactQuestion question;
-  question.user = user_key(memory, recipient);
+  question.users = {user_key(memory, recipient)};
   question.person = judgement.contact_key;
   question.organisation = memory.keyring->key(judgement.sender.organisation);
   for (const auto* ids : {&judgement.message.references, &judgement.message.in_reply_to}) {
@@ -89,8 +89,8 @@ std::optional<ContactFacts> ask_history(Judgement& judgement, const std::string&
   }
   // Times are kept in seconds: what came earlier within this one counts as before.
   question.as_of = envelope.time + std::chrono::seconds(1);
-  Result<ContactFacts> facts = memory.store->ask(question);
-  if (facts) return *facts;
+  Result<std::vector<ContactFacts>> facts = memory.store->ask(question);
+  if (facts && !facts->empty()) return facts->front();
   if (std::find(judgement.faults.begin(), judgement.faults.end(), "history") == judgement.faults.end()) {
     judgement.faults.emplace_back("history");
   }

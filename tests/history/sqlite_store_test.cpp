@@ -37,7 +37,7 @@ Event pitch(std::int64_t second) {
 
 ContactQuestion about_all() {
   ContactQuestion question;
-  question.user = pitch(0).user;
+  question.users = {pitch(0).user};
   question.person = pitch(0).person;
   question.as_of = TimePoint::max();
   return question;
@@ -54,9 +54,9 @@ std::unique_ptr<Store> open(const SqliteOptions& options, std::string* notice = 
 }
 
 std::size_t remembered(Store& store) {
-  const Result<ContactFacts> facts = store.ask(about_all());
+  const Result<std::vector<ContactFacts>> facts = store.ask(about_all());
   REQUIRE(facts.has_value());
-  return facts->inbound;
+  return facts->front().inbound;
 }
 
 /// A file with `count` events in it, closed.
@@ -293,6 +293,43 @@ TEST_CASE("a file that is not ours is refused and left alone", "[history]") {
   }
 }
 
+TEST_CASE("a file of the first schema is brought up to date", "[history]") {
+  const TemporaryFolder folder;
+  write(folder / "history.db", "");
+  REQUIRE(connect(folder / "history.db")
+              .execute(R"sql(
+    CREATE TABLE event (user BLOB NOT NULL, person BLOB NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
+      seq INTEGER NOT NULL, organisation BLOB, message_id BLOB, verdict TEXT NOT NULL, score REAL,
+      authenticated INTEGER NOT NULL, PRIMARY KEY (user, person, kind, time, seq)) WITHOUT ROWID;
+    CREATE INDEX event_by_organisation ON event (user, organisation, kind, time)
+      WHERE organisation IS NOT NULL AND kind <> 0;
+    CREATE INDEX event_by_message_id ON event (user, message_id, time) WHERE message_id IS NOT NULL AND kind = 1;
+    INSERT INTO event VALUES (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 0, 10, 0,
+      NULL, NULL, 'pitch', 5.0, 0);
+    INSERT INTO event VALUES (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 2, 20, 0,
+      x'22222222222222222222222222222222', NULL, '', 0, 1);
+    INSERT INTO event VALUES (x'0123456789abcdef0123456789abcdef', x'33333333333333333333333333333333', 1, 5, 0,
+      x'22222222222222222222222222222222', NULL, '', 0, 1);
+    PRAGMA user_version=1)sql")
+              .has_value());
+  const auto store = open(patient(folder / "history.db"));
+  const Result<std::vector<ContactFacts>> facts = store->ask(about_all());
+  REQUIRE(facts.has_value());
+  CHECK(facts->front().unanswered_pitches == 1);
+  CHECK(facts->front().told_to_stop == TimePoint(std::chrono::seconds(20)));
+  CHECK(facts->front().wrote_here);
+  CHECK_FALSE(facts->front().answered_here);
+  // Under another name, and asked for the organisation.
+  ContactQuestion question = about_all();
+  question.aliases = {question.person};
+  question.person = "44444444444444444444444444444444";
+  question.organisation = "22222222222222222222222222222222";
+  const Result<std::vector<ContactFacts>> alias = store->ask(question);
+  REQUIRE(alias.has_value());
+  CHECK(alias->front().stop_scope == StopScope::person);
+  CHECK(alias->front().answered_here);
+}
+
 TEST_CASE("a place where no history can be is a permanent error", "[history]") {
   const TemporaryFolder folder;
   write(folder / "file", "");
@@ -350,7 +387,7 @@ TEST_CASE("a locked database is waited for within the limit, and nothing is lost
   const Result<void> flushed = store->flush();
   REQUIRE_FALSE(flushed.has_value());
   CHECK(flushed.error().code == Code::temporary);
-  const Result<std::size_t> expired = store->expire(TimePoint::max());
+  const Result<std::size_t> expired = store->expire(TimePoint::max(), TimePoint::max());
   REQUIRE_FALSE(expired.has_value());
   CHECK(expired.error().code == Code::temporary);
   const Result<void> sixth = store->record(pitch(6));
@@ -425,8 +462,8 @@ TEST_CASE("a file damaged under a running store is an error", "[history]") {
   REQUIRE_FALSE(count.has_value());
   CHECK(count.error().code == Code::permanent);
   CHECK(reader->found_damage());
-  const Result<ContactFacts> facts = store->ask(about_all());
-  CHECK((facts ? facts->inbound == 300 : facts.error().code == Code::permanent));
+  const Result<std::vector<ContactFacts>> facts = store->ask(about_all());
+  CHECK((facts ? facts->front().inbound == 300 : facts.error().code == Code::permanent));
   CHECK(store->record(pitch(1)).has_value());
   const Result<void> flushed = store->flush();
   CHECK((flushed || flushed.error().code == Code::permanent));

@@ -22,6 +22,8 @@ constexpr const char* kJane = "11111111111111111111111111111111";
 constexpr const char* kBob = "22222222222222222222222222222222";
 constexpr const char* kExample = "33333333333333333333333333333333";
 constexpr const char* kLetter = "44444444444444444444444444444444";
+constexpr const char* kThread = "55555555555555555555555555555555";
+constexpr const char* kBrand = "66666666666666666666666666666666";
 
 TimePoint at(std::int64_t second) { return TimePoint(std::chrono::seconds(1'700'000'000 + second)); }
 
@@ -51,11 +53,19 @@ Event sent(std::int64_t second, std::string message_id, std::string user = kUser
 
 ContactQuestion about(std::string person, std::int64_t as_of = 1'000'000) {
   ContactQuestion question;
-  question.user = kUser;
+  question.users = {kUser};
   question.person = std::move(person);
   question.organisation = kExample;
   question.as_of = at(as_of);
   return question;
+}
+
+/// With a sketch that shares its bands with those of the same `text`, and `different` bits that do not agree.
+Event inbound_text(std::int64_t second, const std::string& user, std::uint64_t text, unsigned different = 0) {
+  Event made = inbound(second);
+  made.user = user;
+  made.sketch = TextSketch{(std::uint64_t{1} << different) - 1, {text, text + 1, text + 2, text + 3}};
+  return made;
 }
 
 /// A store of each kind, in a folder of its own.
@@ -77,9 +87,14 @@ class Backend {
     REQUIRE(store_->flush().has_value());
   }
   ContactFacts ask(const ContactQuestion& question) {
-    const Result<ContactFacts> facts = store_->ask(question);
+    const std::vector<ContactFacts> facts = ask_all(question);
+    REQUIRE(facts.size() == 1);
+    return facts.front();
+  }
+  std::vector<ContactFacts> ask_all(const ContactQuestion& question) {
+    Result<std::vector<ContactFacts>> facts = store_->ask(question);
     REQUIRE(facts.has_value());
-    return *facts;
+    return std::move(*facts);
   }
   Store& store() { return *store_; }
 
@@ -93,11 +108,9 @@ class Backend {
 }  // namespace
 
 TEST_CASE("event kinds have names and come back from them", "[history]") {
-  const std::vector<std::pair<EventKind, std::string>> kinds = {{EventKind::inbound, "inbound"},
-                                                                {EventKind::outbound, "outbound"},
-                                                                {EventKind::stop, "stop"},
-                                                                {EventKind::cleared, "cleared"},
-                                                                {EventKind::accepted, "accepted"}};
+  const std::vector<std::pair<EventKind, std::string>> kinds = {
+      {EventKind::inbound, "inbound"}, {EventKind::outbound, "outbound"}, {EventKind::stop, "stop"},
+      {EventKind::cleared, "cleared"}, {EventKind::accepted, "accepted"}, {EventKind::reported, "reported"}};
   for (const auto& [kind, name] : kinds) {
     CHECK(to_string(kind) == name);
     CHECK(event_kind_from(name) == kind);
@@ -118,10 +131,12 @@ TEST_CASE("inbound mail is counted, pitches apart", "[history]") {
       {inbound(10, "pitch"), inbound(30, "suspect"), inbound(20, "repeat-pitch"), inbound(5, "none")});
   ContactFacts expected;
   expected.inbound = 4;
+  expected.pitches = 2;
   expected.unanswered = 4;
   expected.unanswered_pitches = 2;
   expected.first_inbound = at(5);
   expected.last_inbound = at(30);
+  expected.wrote_here = true;
   CHECK(backend.ask(about(kJane)) == expected);
   CHECK(backend.ask(about(kBob)) == ContactFacts{});
 }
@@ -184,11 +199,15 @@ TEST_CASE("an outbound message clears the unanswered counts", "[history]") {
   backend.remember({inbound(10, "pitch"), inbound(20, "pitch"), event(EventKind::outbound, 30)});
   ContactFacts expected;
   expected.inbound = 2;
+  expected.pitches = 2;
   expected.last_outbound = at(30);
+  expected.wrote_here = true;
+  expected.answered_here = true;
   CHECK(backend.ask(about(kJane)) == expected);
 
   backend.remember({inbound(40, "pitch"), inbound(50)});
   expected.inbound = 4;
+  expected.pitches = 3;
   expected.unanswered = 2;
   expected.unanswered_pitches = 1;
   expected.first_inbound = at(40);
@@ -225,14 +244,14 @@ TEST_CASE("what ends a stop", "[history]") {
   };
   const std::vector<Row> rows = {
       {"nothing", {}, true, true},
-      {"the refusal itself", {event(EventKind::outbound, 100)}, true, true},
-      {"the refusal, sent a second later", {event(EventKind::outbound, 101)}, true, true},
       {"a message before", {event(EventKind::outbound, 99)}, true, true},
+      {"a message to her in the same second", {event(EventKind::outbound, 100)}, false, false},
       {"a later message to her", {event(EventKind::outbound, 102)}, false, false},
       {"her being wanted", {event(EventKind::cleared, 150)}, false, false},
       {"her being wanted in the same second", {event(EventKind::cleared, 100)}, false, false},
       {"her having been wanted before", {event(EventKind::cleared, 50)}, true, true},
       {"a later message to Bob", {event(EventKind::outbound, 102, kBob)}, true, false},
+      {"an earlier message to Bob", {event(EventKind::outbound, 99, kBob)}, true, false},
       {"Bob being wanted", {event(EventKind::cleared, 150, kBob)}, true, false},
       {"Bob having been wanted before", {event(EventKind::cleared, 50, kBob)}, true, false},
       {"more mail from her", {inbound(150), inbound(160)}, true, true},
@@ -248,7 +267,7 @@ TEST_CASE("what ends a stop", "[history]") {
     backend.remember(events);
     const auto told_to_stop = [&](const char* person) {
       ContactQuestion question = about(person);
-      question.user = row.name;
+      question.users = {row.name};
       return backend.ask(question).told_to_stop;
     };
     CHECK(told_to_stop(kJane) == (row.stands_for_jane ? std::optional(at(100)) : std::nullopt));
@@ -310,7 +329,7 @@ TEST_CASE("nobody stays nobody", "[history]") {
   question.references = {""};
   CHECK(backend.ask(question) == ContactFacts{});
   question = about(kJane);
-  question.user = "";
+  question.users = {""};
   CHECK(backend.ask(question) == ContactFacts{});
 }
 
@@ -318,9 +337,12 @@ TEST_CASE("local users have pasts of their own", "[history]") {
   Backend backend(ALL_BACKENDS);
   backend.remember({inbound(10, "pitch"), event(EventKind::stop, 20), sent(30, kLetter)});
   ContactQuestion question = about(kJane);
-  question.user = kOtherUser;
+  question.users = {kOtherUser};
   question.references = {kLetter};
-  CHECK(backend.ask(question) == ContactFacts{});
+  ContactFacts expected;
+  expected.wrote_here = true;
+  expected.answered_here = true;
+  CHECK(backend.ask(question) == expected);
 }
 
 TEST_CASE("a thread is ours when one of our messages is referred to", "[history]") {
@@ -378,8 +400,8 @@ TEST_CASE("expire forgets what is older", "[history]") {
   Backend backend(ALL_BACKENDS);
   backend.remember(
       {inbound(10), inbound(20), inbound(20), event(EventKind::stop, 19), sent(5, kLetter), inbound(21)});
-  CHECK(backend.store().expire(at(5)) == Result<std::size_t>(0));
-  CHECK(backend.store().expire(at(20)) == Result<std::size_t>(3));
+  CHECK(backend.store().expire(at(5), at(5)) == Result<std::size_t>(0));
+  CHECK(backend.store().expire(at(20), at(20)) == Result<std::size_t>(3));
   ContactQuestion question = about(kJane);
   question.references = {kLetter};
   const ContactFacts facts = backend.ask(question);
@@ -388,14 +410,304 @@ TEST_CASE("expire forgets what is older", "[history]") {
   CHECK_FALSE(facts.last_outbound.has_value());
   CHECK_FALSE(facts.in_our_thread);
   CHECK_FALSE(backend.ask(about(kBob)).told_to_stop.has_value());
-  CHECK(backend.store().expire(at(1000)) == Result<std::size_t>(3));
+  CHECK(backend.store().expire(at(1000), at(1000)) == Result<std::size_t>(3));
   CHECK(backend.ask(about(kJane)) == ContactFacts{});
 }
 
 TEST_CASE("expire reaches events that were only recorded", "[history]") {
   Backend backend(ALL_BACKENDS);
   REQUIRE(backend.store().record(inbound(10)).has_value());
-  CHECK(backend.store().expire(at(11)) == Result<std::size_t>(1));
+  CHECK(backend.store().expire(at(11), at(11)) == Result<std::size_t>(1));
+}
+
+TEST_CASE("one question asks for all recipients of a message", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  backend.remember({inbound(10, "pitch"), event(EventKind::stop, 20)});
+  ContactQuestion question = about(kJane);
+  question.users = {kOtherUser, kUser, "", kUser};
+  const std::vector<ContactFacts> facts = backend.ask_all(question);
+  REQUIRE(facts.size() == 4);
+  CHECK(facts[0].inbound == 0);
+  CHECK(facts[1].told_to_stop == at(20));
+  CHECK(facts[2] == ContactFacts{});
+  CHECK(facts[3] == facts[1]);
+  question.users.clear();
+  CHECK(backend.ask_all(question).empty());
+}
+
+TEST_CASE("a stop says whom it was told and who says so", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event stop = event(EventKind::stop, 100);
+  stop.traces = {kThread, kBrand};
+  backend.remember({stop});
+  struct Row {
+    const char* name;
+    std::string person, organisation;
+    std::vector<std::string> aliases, siblings;
+    std::optional<StopScope> scope;
+  };
+  const std::vector<Row> rows = {
+      {"the person", kJane, "", {}, {}, StopScope::person},
+      {"the person, though others would do", kJane, kExample, {kThread}, {kBrand}, StopScope::person},
+      {"another name of the person", kBob, "", {kThread}, {}, StopScope::person},
+      {"the person as another name", kBob, "", {kJane}, {}, StopScope::person},
+      {"the organisation", kBob, kExample, {}, {kBrand}, StopScope::organisation},
+      {"the brand", kBob, kLetter, {}, {kLetter, kBrand}, StopScope::sibling},
+      {"somebody else", kBob, kLetter, {kLetter, ""}, {kLetter, ""}, std::nullopt},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    ContactQuestion question = about(row.person);
+    question.organisation = row.organisation;
+    question.aliases = row.aliases;
+    question.siblings = row.siblings;
+    const ContactFacts facts = backend.ask(question);
+    CHECK(facts.told_to_stop.has_value() == row.scope.has_value());
+    if (!facts.told_to_stop) continue;
+    CHECK(facts.told_to_stop == at(100));
+    CHECK(to_string(facts.stop_scope) == to_string(*row.scope));
+    CHECK(facts.stop_source == EventSource::mail);
+  }
+  stop.time = at(200);
+  stop.source = EventSource::user;
+  backend.remember({stop});
+  CHECK(backend.ask(about(kJane)).stop_source == EventSource::user);
+}
+
+TEST_CASE("what was done to a person counts under every name", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event stop = event(EventKind::stop, 100, kJane, "");
+  stop.traces = {kThread};
+  const EventKind end = GENERATE(EventKind::cleared, EventKind::outbound);
+  SECTION("ended under the other name") {
+    Event ended = event(end, 200, kJane, "");
+    ended.traces = {kThread};
+    backend.remember({stop, ended});
+  }
+  SECTION("ended under the name asked for") { backend.remember({stop, event(end, 200, kBob, "")}); }
+  ContactQuestion question = about(kBob);
+  question.aliases = {kThread};
+  question.organisation = "";
+  CHECK_FALSE(backend.ask(question).told_to_stop.has_value());
+}
+
+TEST_CASE("a stop told to others does not touch somebody we know", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event stop = event(EventKind::stop, 100);
+  stop.traces = {kBrand};
+  const auto bob_is_told = [&](const std::string& organisation) {
+    ContactQuestion question = about(kBob);
+    question.organisation = organisation;
+    question.siblings = {kBrand};
+    return backend.ask(question).told_to_stop.has_value();
+  };
+  backend.remember({stop});
+  CHECK(bob_is_told(kExample));
+  CHECK(bob_is_told(kLetter));
+  backend.remember({event(EventKind::outbound, 50, kBob)});
+  CHECK_FALSE(bob_is_told(kExample));
+  CHECK_FALSE(bob_is_told(kLetter));
+}
+
+TEST_CASE("a sibling's stop ends when anybody of the brand is written to or wanted", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event stop = event(EventKind::stop, 100, kJane, "");
+  Event later = event(GENERATE(EventKind::outbound, EventKind::cleared), 200, kLetter, "");
+  stop.traces = later.traces = {kBrand};
+  ContactQuestion question = about(kBob, 150);
+  question.siblings = {kBrand};
+  backend.remember({stop, later});
+  CHECK(backend.ask(question).told_to_stop == at(100));
+  question.as_of = at(300);
+  CHECK_FALSE(backend.ask(question).told_to_stop.has_value());
+}
+
+TEST_CASE("a report stands until the person is wanted or written to", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  backend.remember({event(EventKind::cleared, 50), event(EventKind::reported, 100)});
+  ContactFacts facts = backend.ask(about(kJane));
+  CHECK(facts.reported == at(100));
+  CHECK_FALSE(facts.cleared.has_value());
+  CHECK_FALSE(facts.first_contact());
+  CHECK_FALSE(backend.ask(about(kBob)).reported.has_value());  // a colleague is not reported
+  CHECK_FALSE(backend.ask(about(kJane, 100)).reported.has_value());
+  Event wanted = event(GENERATE(EventKind::cleared, EventKind::outbound), 200);
+  wanted.authenticated = true;
+  backend.remember({wanted});
+  facts = backend.ask(about(kJane));
+  CHECK_FALSE(facts.reported.has_value());
+  CHECK(facts.cleared_proved == (wanted.kind == EventKind::cleared));
+}
+
+TEST_CASE("never answered anybody here", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event other = inbound(10);
+  other.user = kOtherUser;
+  backend.remember({other});
+  CHECK_FALSE(backend.ask(about(kJane, 10)).wrote_here);
+  CHECK(backend.ask(about(kJane)).wrote_here);
+  CHECK_FALSE(backend.ask(about(kBob)).wrote_here);
+  CHECK_FALSE(backend.ask(about(kJane)).answered_here);
+  Event answer = event(EventKind::outbound, 20, kBob);
+  answer.user = kOtherUser;
+  backend.remember({answer});
+  CHECK_FALSE(backend.ask(about(kJane, 20)).answered_here);
+  CHECK(backend.ask(about(kJane)).answered_here);  // somebody of the organisation was written to
+  CHECK(backend.ask(about(kBob)).answered_here);
+  // What is forgotten is not known, what goes on is.
+  CHECK(backend.store().expire(at(15), at(15)) == Result<std::size_t>(1));
+  CHECK_FALSE(backend.ask(about(kJane)).wrote_here);
+  CHECK(backend.ask(about(kJane)).answered_here);
+}
+
+TEST_CASE("one text to many is counted by local people", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  std::vector<Event> events = {
+      inbound_text(10, "a", 7),
+      inbound_text(11, "a", 7),
+      inbound_text(12, "b", 7, kNearSketch),
+      inbound_text(13, "far", 7, kNearSketch + 1),
+      inbound_text(14, "other", 70),
+      inbound_text(15, "c", 7, 3),
+      inbound_text(16, "", 7),
+  };
+  events[2].sketch->bands = {0, 0, 0, 10};  // one band in common is enough
+  backend.remember(events);
+  const auto count = [&](std::vector<std::string> users, std::int64_t since, std::int64_t as_of) {
+    ContactQuestion question = about(kBob, as_of);
+    question.users = std::move(users);
+    question.sketch = inbound_text(0, kUser, 7).sketch;
+    question.same_text_since = at(since);
+    return backend.ask_all(question).front().same_text_to;
+  };
+  CHECK(count({kUser}, 0, 100) == 4);
+  CHECK(count({"a"}, 0, 100) == 3);
+  CHECK(count({kUser, kOtherUser, "a", kUser}, 0, 100) == 5);
+  CHECK(count({kUser}, 0, 15) == 3);
+  CHECK(count({kUser}, 0, 10) == 1);
+  CHECK(count({kUser}, 15, 100) == 2);
+  CHECK(count({kUser}, 16, 100) == 1);
+  ContactQuestion question = about(kBob);
+  CHECK(backend.ask(question).same_text_to == 0);
+  CHECK(backend.store().expire(at(0), at(15)) == Result<std::size_t>(0));
+  CHECK(count({kUser}, 0, 100) == 2);
+}
+
+TEST_CASE("a mailing to very many is counted as far as anybody asks", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  std::vector<Event> events;
+  for (int i = 0; i < 500; ++i) events.push_back(inbound_text(i, "user " + std::to_string(i), 7));
+  backend.remember(events);
+  ContactQuestion question = about(kBob);
+  question.sketch = events.front().sketch;
+  question.same_text_since = at(0);
+  const std::size_t count = backend.ask(question).same_text_to;
+  CHECK(count >= kMaxSameText);
+  CHECK(count <= kMaxSameText + 1);
+}
+
+TEST_CASE("an answer leads back to who wrote", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event first = inbound(10);
+  first.message_id = kLetter;
+  first.routes = {kThread};
+  first.traces = {kBrand, kThread};
+  Event second = inbound(20);
+  second.person = kBob;
+  second.organisation = "";
+  second.routes = {kThread};
+  Event mine = sent(30, kUser);
+  backend.remember({first, second, mine});
+  ThreadQuestion question;
+  question.user = kUser;
+  question.message_ids = {kUser, "", kLetter, kJane};
+  question.routes = {kThread, kBrand};
+  question.as_of = at(20);
+  const Correspondent jane{kLetter, kJane, kExample, {kBrand, kThread}};
+  Correspondent by_route = jane;
+  by_route.asked = kThread;
+  const auto find = [&] {
+    const Result<std::vector<Correspondent>> found = backend.store().find_correspondents(question);
+    REQUIRE(found.has_value());
+    return *found;
+  };
+  CHECK(find() == std::vector<Correspondent>{jane, by_route});
+  question.as_of = at(100);
+  CHECK(find() == std::vector<Correspondent>{jane, {kThread, kBob, "", {}}});
+  question.as_of = at(10);
+  CHECK(find().empty());
+  question.as_of = at(100);
+  question.user = kOtherUser;
+  CHECK(find().empty());
+}
+
+TEST_CASE("a person can be shown and erased", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event traced = inbound(10, "pitch");
+  traced.person = kLetter;
+  traced.traces = {kJane};
+  traced.score = 4.5;
+  Event routed = inbound(20);
+  routed.person = kBob;
+  routed.routes = {kJane};
+  Event hers = event(EventKind::stop, 30);
+  hers.source = EventSource::user;
+  hers.authenticated = true;
+  hers.message_id = kThread;
+  hers.traces = {kBrand};
+  Event of_other_user = event(EventKind::outbound, 40);
+  of_other_user.user = kOtherUser;
+  const Event bobs = inbound(50, "none");
+  Event bob = bobs;
+  bob.person = kBob;
+  backend.remember({traced, routed, hers, of_other_user, bob});
+  const auto events = [&](const EventFilter& filter, std::size_t limit = 100) {
+    const Result<std::vector<Event>> found = backend.store().events(filter, limit);
+    REQUIRE(found.has_value());
+    return *found;
+  };
+  Event shown = routed;
+  shown.routes.clear();
+  CHECK(events({{kJane}, ""}) == std::vector<Event>{traced, shown, hers, of_other_user});
+  CHECK(events({{kJane}, ""}, 2) == std::vector<Event>{hers, of_other_user});
+  CHECK(events({{kJane}, kOtherUser}) == std::vector<Event>{of_other_user});
+  CHECK(events({{kThread, kBrand}, ""}) == std::vector<Event>{hers});
+  CHECK(events({{}, kOtherUser}) == std::vector<Event>{of_other_user});
+  CHECK(events({}).empty());
+
+  CHECK(backend.store().erase({}) == Result<std::size_t>(0));
+  CHECK(backend.store().erase({{kJane}, kOtherUser}) == Result<std::size_t>(1));
+  CHECK(backend.ask(about(kJane)).wrote_here == false);
+  CHECK(backend.store().erase({{kJane}, ""}) == Result<std::size_t>(3));
+  CHECK(events({{}, kUser}) == std::vector<Event>{bob});
+  ContactQuestion question = about(kThread);
+  question.organisation = "";
+  question.aliases = {kJane};
+  question.siblings = {kBrand};
+  CHECK(backend.ask(question) == ContactFacts{});
+  CHECK(backend.store().erase({{}, kUser}) == Result<std::size_t>(1));
+  CHECK(events({{}, kUser}).empty());
+}
+
+TEST_CASE("a store says what it holds", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Result<StoreStats> stats = backend.store().stats();
+  REQUIRE(stats.has_value());
+  stats->octets = 0;
+  CHECK(*stats == StoreStats{});
+  Event other = event(EventKind::reported, 30, kBob);
+  other.user = kOtherUser;
+  backend.remember({inbound(20), inbound(10), other});
+  stats = backend.store().stats();
+  REQUIRE(stats.has_value());
+  stats->octets = 0;
+  StoreStats expected;
+  expected.events = {2, 0, 0, 0, 0, 1};
+  expected.users = 2;
+  expected.persons = 2;
+  expected.oldest = at(10);
+  expected.newest = at(30);
+  CHECK(*stats == expected);
 }
 
 TEST_CASE("threads record and ask at once", "[history]") {
@@ -432,13 +744,22 @@ TEST_CASE("all stores agree on a random past", "[history]") {
   const std::vector<std::string> users = {kUser, kOtherUser};
   const std::vector<std::string> persons = {kJane, kBob, "plain key", ""};
   const std::vector<std::string> organisations = {kExample, kLetter, ""};
+  const std::vector<std::string> traces = {kThread, kBrand, kLetter, kJane};
   const std::vector<std::string> verdicts = {"none", "suspect", "pitch", "repeat-pitch"};
   std::vector<Event> events;
   for (int i = 0; i < 400; ++i) {
-    Event one = event(static_cast<EventKind>(below(5)), below(60), any_of(persons), any_of(organisations));
+    Event one =
+        event(static_cast<EventKind>(below(kEventKinds)), below(60), any_of(persons), any_of(organisations));
     one.user = any_of(users);
     one.message_id = below(2) == 0 ? "" : "message " + std::to_string(below(50));
-    if (one.kind == EventKind::inbound) one.verdict = any_of(verdicts);
+    if (one.kind == EventKind::inbound) {
+      one.verdict = any_of(verdicts);
+      one.routes = {any_of(traces)};
+      one.sketch = inbound_text(0, "", below(4), below(12)).sketch;
+    }
+    one.traces = {any_of(traces), any_of(traces)};
+    one.source = static_cast<EventSource>(below(2));
+    one.authenticated = below(2) == 0;
     events.push_back(one);
     if (i % 40 != 39) continue;
     memory.remember(events);
@@ -446,13 +767,17 @@ TEST_CASE("all stores agree on a random past", "[history]") {
     events.clear();
     for (int j = 0; j < 30; ++j) {
       ContactQuestion question = about(any_of(persons), below(62));
-      question.user = any_of(users);
+      question.users = {any_of(users)};
       question.organisation = any_of(organisations);
       question.references = {"message " + std::to_string(below(60)), ""};
+      question.aliases = {any_of(traces)};
+      question.siblings = {any_of(traces), any_of(traces)};
+      question.sketch = inbound_text(0, "", below(4)).sketch;
+      question.same_text_since = at(below(60));
       INFO("after " << i << ", question " << j);
       CHECK(memory.ask(question) == sqlite.ask(question));
     }
   }
-  CHECK(memory.store().expire(at(30)) == sqlite.store().expire(at(30)));
+  CHECK(memory.store().expire(at(30), at(30)) == sqlite.store().expire(at(30), at(30)));
   CHECK(memory.ask(about(kJane)) == sqlite.ask(about(kJane)));
 }

@@ -237,12 +237,17 @@ TEST_CASE("an allowed sender is not judged") {
 TEST_CASE("a store that fails blocks nobody and is told") {
   class BrokenStore final : public Store {
    public:
-    Result<ContactFacts> ask(const ContactQuestion&) override {
-      return tl::unexpected(Error{Code::temporary, 0, "away"});
-    }
-    Result<void> record(Event) override { return tl::unexpected(Error{Code::temporary, 0, "away"}); }
+    Result<std::vector<ContactFacts>> ask(const ContactQuestion&) override { return away(); }
+    Result<std::vector<Correspondent>> find_correspondents(const ThreadQuestion&) override { return away(); }
+    Result<void> record(Event) override { return away(); }
     Result<void> flush() override { return {}; }
-    Result<std::size_t> expire(TimePoint) override { return std::size_t{0}; }
+    Result<std::size_t> expire(TimePoint, TimePoint) override { return std::size_t{0}; }
+    Result<std::vector<Event>> events(const EventFilter&, std::size_t) override { return away(); }
+    Result<std::size_t> erase(const EventFilter&) override { return away(); }
+    Result<StoreStats> stats() override { return away(); }
+
+   private:
+    static tl::unexpected<Error> away() { return tl::unexpected(Error{Code::temporary, 0, "away"}); }
   };
   Desk desk;
   BrokenStore broken;

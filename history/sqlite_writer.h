@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "history/sqlite_connection.h"
+#include "history/store.h"
+#include "parsers/result.h"
+
+namespace coldpitch {
+
+/// Writes to the history file through the only connection of this process that writes. Thread-safe; errors as those of SqliteConnection.
+class SqliteWriter {
+ public:
+  /// `connection` is that of open_history_file().
+  [[nodiscard]] static Result<std::unique_ptr<SqliteWriter>> make(SqliteConnection connection);
+
+  /// All of them or none.
+  Result<void> write(const std::vector<Event>& events);
+  /// As Store says. Each step is a transaction of its own over at most some thousand events, between which others may write.
+  Result<std::size_t> expire(TimePoint before, TimePoint texts_before);
+  Result<std::size_t> erase(const EventFilter& filter);
+
+ private:
+  SqliteWriter(SqliteConnection connection, std::vector<SqliteStatement> statements)
+      : connection_(std::move(connection)), statements_(std::move(statements)) {}
+
+  Result<void> insert(const Event& event);
+  Result<std::int64_t> insert_event(const Event& event);
+  Result<void> insert_traces(const Event& event, std::int64_t seq);
+  Result<void> insert_text(const Event& event);
+  Result<void> note_seen(const Event& event);
+  /// Runs one statement with the two times bound, under the lock. Returns the rows changed.
+  Result<std::size_t> forget(const char* sql, TimePoint time);
+  Result<std::size_t> run_filtered(const std::string& sql, const EventFilter& filter);
+
+  std::mutex mutex_;
+  SqliteConnection connection_;
+  std::vector<SqliteStatement> statements_;  ///< in the order of Insertion (sqlite_writer.cpp)
+};
+
+}  // namespace coldpitch
