@@ -21,10 +21,23 @@ void refuse(const Condition& condition, std::string message, std::vector<Diagnos
 /// Names of header fields do not differ by case; those of texts are lower case anyway.
 std::string field_key(const std::string& where) { return to_ascii_lower(where); }
 
+/// nullptr when the policy has no such list.
+const WordList* find_list(const std::string& id, const ExpressionTable& table) {
+  if (table.policy == nullptr) return nullptr;
+  const std::vector<WordList>& lists = table.policy->lists;
+  const auto found =
+      std::find_if(lists.begin(), lists.end(), [&](const WordList& list) { return list.id == id; });
+  return found == lists.end() ? nullptr : &*found;
+}
+
+/// Of an expression or a list. No expression holds a line end, so the two cannot be taken for each other.
 std::size_t index_of(const std::string& field, const Condition& pattern, ExpressionTable& table) {
-  const auto [entry, is_new] = table.indices.try_emplace({field, pattern.text}, table.expressions.size());
+  const WordList* list = pattern.kind == Kind::list ? find_list(pattern.text, table) : nullptr;
+  std::string key = list == nullptr ? pattern.text : "list\n" + table.policy->id + "\n" + list->id;
+  const auto [entry, is_new] = table.indices.try_emplace({field, std::move(key)}, table.expressions.size());
   if (is_new) {
-    table.expressions.push_back({field, pattern.text});
+    table.expressions.push_back({field, list == nullptr ? pattern.text : ""});
+    table.lists.push_back(list);
     table.locations.push_back(pattern.location);
     table.alone.push_back(false);
   }
@@ -53,15 +66,26 @@ void compile_near(const Condition& condition, ExpressionTable& table, CompiledCo
 }
 
 /// What is wrong with the condition itself, or "".
-std::string fault_of(const Condition& condition) {
-  const bool has_words = condition.kind == Kind::pattern || condition.kind == Kind::near;
+std::string fault_of(const Condition& condition, const ExpressionTable& table) {
+  if (condition.kind == Kind::list && find_list(condition.text, table) == nullptr) {
+    return "there is no list " + quote(condition.text);
+  }
+  const bool is_expression = condition.kind == Kind::pattern || condition.kind == Kind::list;
+  const bool has_words = is_expression || condition.kind == Kind::near;
   if (has_words && condition.where.empty()) return "expression without a field to look in";
-  if (condition.kind == Kind::pattern) return {};
+  if (is_expression) return {};
   if (condition.kind == Kind::signal) return {};
   if (condition.children.empty()) return "condition without parts";
-  const auto is_pattern = [](const Condition& child) { return child.kind == Kind::pattern; };
+  const auto is_pattern = [](const Condition& child) {
+    return child.kind == Kind::pattern || child.kind == Kind::list;
+  };
   const bool all_patterns = std::all_of(condition.children.begin(), condition.children.end(), is_pattern);
-  if (condition.kind == Kind::near && !all_patterns) return "'near' holds expressions only";
+  if (condition.kind == Kind::near && !all_patterns) return "'near' holds expressions and lists only";
+  for (const Condition& child : condition.children) {
+    if (condition.kind == Kind::near && child.kind == Kind::list && find_list(child.text, table) == nullptr) {
+      return "there is no list " + quote(child.text);
+    }
+  }
   return {};
 }
 
@@ -70,13 +94,14 @@ CompiledCondition compile_at(const Condition& condition, std::size_t depth, Expr
   CompiledCondition compiled;
   compiled.kind = condition.kind;
   std::string fault =
-      depth > CompiledCondition::kMaxDepth ? "conditions nested too deeply" : fault_of(condition);
+      depth > CompiledCondition::kMaxDepth ? "conditions nested too deeply" : fault_of(condition, table);
   if (!fault.empty()) {
     refuse(condition, std::move(fault), diagnostics);
     return compiled;
   }
   switch (condition.kind) {
     case Kind::pattern:
+    case Kind::list:
       compile_pattern(condition, table, compiled);
       return compiled;
     case Kind::near:
@@ -200,6 +225,7 @@ CompiledCondition compile_condition(const Condition& condition, ExpressionTable&
 Finding evaluate(const CompiledCondition& condition, const SubjectMatter& matter, const PatternHits& hits) {
   switch (condition.kind) {
     case Kind::pattern:
+    case Kind::list:
       return find_pattern(condition, hits);
     case Kind::near:
       return find_near(condition, hits);

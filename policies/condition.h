@@ -20,8 +20,11 @@ struct ExpressionTable {
   std::vector<Expression> expressions;
   std::vector<SourceLocation> locations;  ///< by expression: where it was first written
   std::vector<bool> alone;  ///< by expression: it counts without others; its first hit is wanted
+  std::vector<const WordList*>
+      lists;  ///< by expression: the list it stands for (its text is then empty), or nullptr
   std::vector<std::vector<std::size_t>> nears;  ///< expressions of one field that must be near each other
   std::map<std::pair<std::string, std::string>, std::size_t> indices;  ///< by field and text
+  const Policy* policy = nullptr;  ///< whose conditions come next, for its lists
 };
 
 /// A Condition whose expressions are known by index.
@@ -37,7 +40,7 @@ struct CompiledCondition {
   std::string signal;           ///< of kind signal
   std::size_t words = 0;        ///< of kind near
   std::size_t count = 0;        ///< of kind at_least
-  std::vector<InField> fields;  ///< of pattern and near: one of these is enough
+  std::vector<InField> fields;  ///< of pattern, list and near: one of these is enough
   std::vector<CompiledCondition> children;
 };
 

@@ -18,8 +18,8 @@ constexpr std::array<std::pair<std::string_view, Condition::Kind>, 3> kGroups{
     {{"any", Condition::Kind::any}, {"all", Condition::Kind::all}, {"none", Condition::Kind::none}}};
 
 /// Keys one of which makes a map a condition.
-constexpr std::array<std::string_view, 8> kConditionKeys{"any",  "all",     "none",   "at-least",
-                                                         "near", "pattern", "signal", "signals"};
+constexpr std::array<std::string_view, 9> kConditionKeys{"any",     "all",  "none",   "at-least", "near",
+                                                         "pattern", "list", "signal", "signals"};
 
 /// Entries of a list; a value that stands alone is a list of one.
 std::vector<const YamlNode*> entries_of(const YamlNode& node) {
@@ -118,6 +118,33 @@ std::optional<Condition> ConditionReader::read_signal(const YamlNode& node) {
   return signal;
 }
 
+std::optional<Condition> ConditionReader::read_list_name(const YamlNode& node, const Where& where) {
+  if (node.kind != YamlNode::Kind::scalar) {
+    error(node, "a list must be named by a word");
+    return std::nullopt;
+  }
+  std::vector<std::string_view> known;
+  for (const WordList& list : lists_) known.emplace_back(list.id);
+  if (std::find(known.begin(), known.end(), node.scalar) == known.end()) {
+    error(node, "there is no list " + quote(node.scalar) + suggestion(node.scalar, known));
+  }
+  Condition list;
+  list.kind = Condition::Kind::list;
+  list.text = node.scalar;
+  list.where = where;
+  list.location = document_.location(node);
+  return list;
+}
+
+/// An expression, or a map that names a list.
+std::optional<Condition> ConditionReader::read_near_part(const YamlNode& node) {
+  if (node.kind != YamlNode::Kind::map) return read_pattern(node, {});
+  SchemaMap map(document_, node, near_list_schema(), diagnostics_);
+  const YamlNode* name = map.node("list");
+  map.finish();
+  return name == nullptr ? std::nullopt : read_list_name(*name, {});
+}
+
 std::vector<Condition> ConditionReader::read_list(const YamlNode& node, std::string_view key,
                                                   const Where& where, Scalars scalars) {
   const std::vector<const YamlNode*> entries = entries_of(node);
@@ -150,6 +177,9 @@ void ConditionReader::read_where(Context& context) {
 void ConditionReader::read_single(Context& context) {
   if (const YamlNode* node = context.map.node("pattern")) {
     if (auto pattern = read_pattern(*node, context.where)) context.parts.push_back(std::move(*pattern));
+  }
+  if (const YamlNode* node = context.map.node("list")) {
+    if (auto list = read_list_name(*node, context.where)) context.parts.push_back(std::move(*list));
   }
   if (const YamlNode* node = context.map.node("signal")) {
     if (auto signal = read_signal(*node)) context.parts.push_back(std::move(*signal));
@@ -205,7 +235,7 @@ void ConditionReader::read_near(Context& context) {
     const std::vector<const YamlNode*> entries = entries_of(*of);
     if (entries.size() < 2) error(*of, "'of' must list two expressions or more");
     for (const YamlNode* entry : entries) {
-      if (auto pattern = read_pattern(*entry, {})) near.children.push_back(std::move(*pattern));
+      if (auto part = read_near_part(*entry)) near.children.push_back(std::move(*part));
     }
   }
   map.finish();

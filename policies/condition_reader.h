@@ -12,14 +12,16 @@
 
 namespace coldpitch {
 
-/// Reads conditions: the keys `any`, `all`, `none`, `at-least`, `near`, `pattern`, `signal`, `signals` and `where` of a map.
+/// Reads conditions: the keys of condition_schema().
 ///
 /// Several of them in one map are joined by "and". An entry of a list is an expression, or a map with the same keys. `where`
 /// holds for all expressions of its map that have none of their own. Below `signals` an entry is the name of a signal.
 class ConditionReader {
  public:
-  ConditionReader(const YamlDocument& document, std::vector<Diagnostic>& diagnostics)
-      : document_(document), diagnostics_(diagnostics) {}
+  /// `lists` are those the policy has; they must outlive this.
+  ConditionReader(const YamlDocument& document, const std::vector<WordList>& lists,
+                  std::vector<Diagnostic>& diagnostics)
+      : document_(document), lists_(lists), diagnostics_(diagnostics) {}
 
   /// The condition of the rule `node`, whose other keys the caller asks `map` for. nullopt when it is wrong (said) or absent (said).
   std::optional<Condition> read_rule(SchemaMap& map, const YamlNode& node);
@@ -41,6 +43,8 @@ class ConditionReader {
   std::optional<Condition> read_entry(const YamlNode& node, const Where& where, Scalars scalars);
   std::optional<Condition> read_pattern(const YamlNode& node, const Where& where);
   std::optional<Condition> read_signal(const YamlNode& node);
+  std::optional<Condition> read_list_name(const YamlNode& node, const Where& where);
+  std::optional<Condition> read_near_part(const YamlNode& node);
   std::vector<Condition> read_list(const YamlNode& node, std::string_view key, const Where& where,
                                    Scalars scalars);
   void read_where(Context& context);
@@ -52,6 +56,7 @@ class ConditionReader {
   void error(const YamlNode& at, std::string message);
 
   const YamlDocument& document_;
+  const std::vector<WordList>& lists_;
   std::vector<Diagnostic>& diagnostics_;
 };
 

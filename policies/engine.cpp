@@ -9,6 +9,7 @@
 #include "policies/examples.h"
 #include "policies/judge.h"
 #include "policies/matcher.h"
+#include "policies/offers.h"
 #include "policies/scan.h"
 
 namespace coldpitch {
@@ -17,6 +18,7 @@ namespace {
 CompiledPolicy compile_policy(const Policy& policy, ExpressionTable& table,
                               std::vector<Diagnostic>& diagnostics) {
   CompiledPolicy compiled{&policy, {}};
+  table.policy = &policy;
   compiled.rules.reserve(policy.rules.size());
   for (const Rule& rule : policy.rules) {
     compiled.rules.push_back({&rule, compile_condition(rule.condition, table, diagnostics)});
@@ -35,6 +37,10 @@ std::unique_ptr<const Matcher> compile_matcher(const ExpressionTable& table,
                            {}});
   }
   return matcher;
+}
+
+bool judges(const Policy& policy, Channel channel) {
+  return std::find(policy.channels.begin(), policy.channels.end(), channel) != policy.channels.end();
 }
 
 bool has_error(const std::vector<Diagnostic>& diagnostics, std::size_t from) {
@@ -77,8 +83,7 @@ Verdict Engine::judge(const SubjectMatter& matter, const PatternHits& hits, cons
                       const RuleIds& without) const {
   std::vector<Verdict> verdicts;
   for (const CompiledPolicy& compiled : parts_->compiled) {
-    const std::vector<Channel>& channels = compiled.policy->channels;
-    if (std::find(channels.begin(), channels.end(), matter.channel) == channels.end()) continue;
+    if (!judges(*compiled.policy, matter.channel)) continue;
     verdicts.push_back(judge_by(compiled, matter, hits, thresholds, without));
   }
   const auto worst =
@@ -92,6 +97,13 @@ Verdict Engine::judge(const SubjectMatter& matter, const PatternHits& hits, cons
 }
 
 const std::vector<Policy>& Engine::policies() const { return parts_->policies; }
+
+void Engine::add_offer_signals(SubjectMatter& matter, const PatternHits& hits, const Site& site) const {
+  for (const CompiledPolicy& compiled : parts_->compiled) {
+    if (judges(*compiled.policy, matter.channel)) add_offers(compiled, hits, matter);
+  }
+  add_site_signals(site, matter);
+}
 
 std::size_t Engine::expressions() const { return parts_->scanner->expressions(); }
 

@@ -22,6 +22,7 @@ constexpr std::size_t kReasons = 3;
 /// Groups with a meaning of their own (Engine::judge()).
 constexpr std::string_view kStopGroup = "stop";
 constexpr std::string_view kRepetitionGroup = "repetition";
+constexpr std::string_view kChoiceGroup = "choice";
 
 /// A rule whose condition holds.
 struct Held {
@@ -33,12 +34,6 @@ struct Held {
 template <class T>
 bool contains(const std::vector<T>& list, const T& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-bool applies(const Rule& rule, const SubjectMatter& matter) {
-  const bool speaks =
-      rule.languages.empty() || matter.language.empty() || contains(rule.languages, matter.language);
-  return speaks && (rule.channels.empty() || contains(rule.channels, std::string(to_string(matter.channel))));
 }
 
 /// A rule without a group stands for itself.
@@ -131,7 +126,8 @@ std::set<std::string_view> counted_groups(const std::vector<Held>& held) {
 }
 
 bool has_enough_groups(const Policy& policy, const std::set<std::string_view>& groups) {
-  if (groups.contains(kStopGroup) || groups.size() >= policy.minimum_groups) return true;
+  const bool said_by_user = groups.contains(kStopGroup) || groups.contains(kChoiceGroup);
+  if (said_by_user || groups.size() >= policy.minimum_groups) return true;
   const bool strong = std::any_of(policy.strong_groups.begin(), policy.strong_groups.end(),
                                   [&](const std::string& group) { return groups.contains(group); });
   return strong && groups.size() >= policy.minimum_groups_with_strong;
@@ -235,6 +231,12 @@ std::string join_reasons(const std::vector<Held>& held, const Policy& policy) {
 }
 
 }  // namespace
+
+bool applies(const Rule& rule, const SubjectMatter& matter) {
+  const bool speaks =
+      rule.languages.empty() || matter.language.empty() || contains(rule.languages, matter.language);
+  return speaks && (rule.channels.empty() || contains(rule.channels, std::string(to_string(matter.channel))));
+}
 
 Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, const PatternHits& hits,
                  const Thresholds& thresholds, const RuleIds& without) {

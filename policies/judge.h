@@ -21,6 +21,9 @@ struct CompiledPolicy {
   std::vector<CompiledRule> rules;
 };
 
+/// Whether `rule` is for mail of that channel and language. Pure.
+[[nodiscard]] bool applies(const Rule& rule, const SubjectMatter& matter);
+
 /// Judges `matter` by one policy, as Engine::judge() says. Of the negative rules of one group only the heaviest counts as well, but
 /// negative and positive rules do not stand in for each other; a clause's cap bounds what its positive rules add, so that
 /// counter-evidence is always felt. Sums are rounded to a millionth: tenths add up. Pure.

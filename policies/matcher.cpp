@@ -80,6 +80,10 @@ struct Matcher::Parts {
 
 void Matcher::Parts::compile_singles(std::vector<Refusal>& refusals) {
   for (std::size_t index = 0; index < expressions.size(); ++index) {
+    if (expressions[index].text.empty()) {
+      singles.push_back(nullptr);
+      continue;
+    }
     std::unique_ptr<re2::RE2>& single = by_text[expressions[index].text];
     if (single == nullptr) {
       single = std::make_unique<re2::RE2>(expressions[index].text, options_with(kSingleOctets));
@@ -92,7 +96,7 @@ void Matcher::Parts::compile_singles(std::vector<Refusal>& refusals) {
 void Matcher::Parts::compile_sets(const Options& options) {
   std::map<std::string, std::vector<std::size_t>> chosen;
   for (std::size_t index = 0; index < expressions.size(); ++index) {
-    chosen[expressions[index].field].push_back(index);
+    if (singles[index] != nullptr) chosen[expressions[index].field].push_back(index);
   }
   for (auto& [field, indices] : chosen) {
     fields.push_back(field);

@@ -14,7 +14,7 @@ namespace coldpitch {
 /// An expression (RE2 syntax, over folded text) in one field of a message.
 struct Expression {
   std::string field;  ///< "subject", "human" ..., or "header x-name" in lower case
-  std::string text;
+  std::string text;   ///< "": none, but keeps its index
 };
 
 /// Finds many expressions at once. Immutable once made; thread-safe.

@@ -25,6 +25,7 @@ struct Condition {
   enum class Kind : std::uint8_t {
     pattern,  ///< an expression that hits in one of `where`
     near,     ///< all of `children` (patterns) hit in one text, within `words` words of each other
+    list,     ///< an entry of the list called `text` stands in one of `where`
     signal,   ///< a built-in fact
     any,
     all,
@@ -32,17 +33,27 @@ struct Condition {
     at_least,  ///< `count` of the children
   };
   Kind kind = Kind::any;
-  std::string text;                ///< pattern: the expression; signal: its name
-  std::vector<std::string> where;  ///< pattern, near: field names; "header X-Name" for header fields
+  std::string text;                ///< pattern: the expression; signal, list: its name
+  std::vector<std::string> where;  ///< pattern, near, list: field names; "header X-Name" for header fields
   std::size_t words = 0;           ///< near
   std::size_t count = 0;           ///< at_least
   std::vector<Condition> children;
   SourceLocation location;
 };
 
+/// Words or domains that rules name together.
+struct WordList {
+  enum class Kind : std::uint8_t { words, domains };
+  std::string id;
+  Kind kind = Kind::words;
+  std::vector<std::string> entries;
+  SourceLocation location;
+};
+
 /// One rule. See docs/policies.md.
 struct Rule {
   std::string id, clause, group, reason;
+  std::string offer;                   ///< what is offered where it holds; "" when it tells of no offer
   double weight = 0;                   ///< negative: counter-evidence
   std::vector<std::string> languages;  ///< empty: any
   std::vector<std::string> channels;   ///< empty: the policy's
@@ -67,6 +78,7 @@ struct Policy {
   std::size_t minimum_groups = 3;              ///< independent groups a pitch needs ...
   std::size_t minimum_groups_with_strong = 2;  ///< ... or so many with a rule marked `strong`
   std::vector<std::string> strong_groups;      ///< groups that count as structural
+  std::vector<WordList> lists;
   std::vector<Clause> clauses;
   std::vector<Rule> rules;
   SourceLocation location;

@@ -9,10 +9,13 @@
 #include <utility>
 
 #include "policies/condition_reader.h"
+#include "policies/list_file.h"
 #include "policies/policy_assembly.h"
+#include "policies/policy_checks.h"
 #include "policies/policy_schema.h"
 #include "policies/policy_words.h"
 #include "policies/schema_map.h"
+#include "policies/word_lists.h"
 
 namespace coldpitch {
 namespace {
@@ -26,14 +29,18 @@ std::string place_text(const SourceLocation& location, const YamlDocument& docum
 /// True when the condition or a part of it looks at words.
 bool has_expressions(const Condition& condition) {
   return condition.kind == Condition::Kind::pattern || condition.kind == Condition::Kind::near ||
+         condition.kind == Condition::Kind::list ||
          std::any_of(condition.children.begin(), condition.children.end(), has_expressions);
 }
 
 /// Reads one policy document.
 class PolicyReader {
  public:
-  PolicyReader(const YamlDocument& document, std::vector<Diagnostic>& diagnostics)
-      : document_(document), diagnostics_(diagnostics), conditions_(document, diagnostics) {}
+  PolicyReader(const YamlDocument& document, bool may_read, std::vector<Diagnostic>& diagnostics)
+      : document_(document),
+        diagnostics_(diagnostics),
+        conditions_(document, policy_.lists, diagnostics),
+        may_read_(may_read) {}
 
   Policy read() {
     const YamlNode& root = document_.root();
@@ -43,11 +50,13 @@ class PolicyReader {
     read_words(map, "title", policy_.title);
     read_channels(map);
     read_thresholds(map);
+    read_list(map, "lists", &PolicyReader::read_word_list);
     read_list(map, "clauses", &PolicyReader::read_clause);
     read_list(map, "rules", &PolicyReader::read_rule);
     read_verdict(map);
     map.finish();
     warn_of_clauses_without_rules();
+    check_policy(policy_, document_, diagnostics_);
     return std::move(policy_);
   }
 
@@ -132,6 +141,49 @@ class PolicyReader {
     for (const YamlNode& item : *items) (this->*read_one)(item);
   }
 
+  void read_word_list(const YamlNode& node) {
+    WordList list;
+    list.location = document_.location(node);
+    SchemaMap map(document_, node, list_schema(), diagnostics_);
+    read_new_identifier(map, "list", list.id, list_places_);
+    std::string kind;
+    if (map.text("kind", kind) && kind == "domains") list.kind = WordList::Kind::domains;
+    read_entries(map, list);
+    read_entries_of_file(map, node, list);
+    map.finish();
+    policy_.lists.push_back(std::move(list));
+  }
+
+  static void read_entries(SchemaMap& map, WordList& list) {
+    if (!map.texts("entries", list.entries)) return;
+    const std::vector<YamlNode>& items = map.node("entries")->items;
+    for (std::size_t at = 0; at < items.size(); ++at) {
+      std::string fault = list_entry_fault(list.kind, list.entries[at]);
+      if (!fault.empty()) map.error(items[at], std::move(fault));
+    }
+  }
+
+  void read_entries_of_file(SchemaMap& map, const YamlNode& node, WordList& list) {
+    std::string file;
+    if (!map.text("file", file)) {
+      if (list.entries.empty() && !map.has("file")) map.error(node, "list lacks 'file' or 'entries'");
+      return;
+    }
+    if (map.has("entries")) map.error(*map.node("entries"), "a list has 'file' or 'entries', not both");
+    if (!may_read_) return map.error(*map.node("file"), "no files are read here");
+    const std::filesystem::path folder =
+        std::filesystem::absolute(document_.location(node).file).parent_path();
+    const auto entries = read_list_file((folder / file).lexically_normal().string(), diagnostics_);
+    if (!entries) return map.error(*map.node("file"), "list " + quote(list.id) + " cannot be used");
+    for (const ListEntry& entry : *entries) {
+      std::string fault = list_entry_fault(list.kind, entry.text);
+      if (!fault.empty()) {
+        diagnostics_.push_back({Diagnostic::Severity::error, entry.location, std::move(fault), entry.line});
+      }
+      list.entries.push_back(entry.text);
+    }
+  }
+
   void read_clause(const YamlNode& node) {
     Clause clause;
     clause.location = document_.location(node);
@@ -158,6 +210,7 @@ class PolicyReader {
     read_weight(map, rule);
     map.words("language", rule.languages, language_fault);
     read_channels_of(map, rule);
+    map.text("offer", rule.offer);
     map.boolean("shadow", rule.shadow);
     bool enabled = true;
     map.boolean("enabled", enabled);
@@ -244,7 +297,8 @@ class PolicyReader {
   std::vector<Diagnostic>& diagnostics_;
   ConditionReader conditions_;
   Policy policy_;
-  Places clause_places_, rule_places_;
+  bool may_read_;
+  Places clause_places_, rule_places_, list_places_;
   std::map<std::string, std::string>
       conditions_seen_;  ///< id of the first rule with a condition, by its canonical text
 };
@@ -256,7 +310,7 @@ std::optional<Policy> load_policy(YamlDocument document, std::vector<Diagnostic>
   std::vector<Diagnostic> found;
   const std::optional<YamlDocument> whole = assemble_policy(std::move(document), folders, found);
   Policy policy;
-  if (whole) policy = PolicyReader(*whole, found).read();
+  if (whole) policy = PolicyReader(*whole, !folders.empty(), found).read();
   const bool refused = has_errors(found);
   diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "policies/expression_checks.h"
+#include "policies/list_file.h"
 #include "policies/policy_words.h"
 #include "policies/subject_matter.h"
 
@@ -18,6 +19,7 @@ constexpr std::size_t kMaxGroups = 20;
 constexpr std::size_t kMaxClauses = 200;
 constexpr std::size_t kMaxRules = 10'000;
 constexpr std::size_t kMaxIncludes = 100;
+constexpr std::size_t kMaxLists = 100;
 constexpr std::size_t kMaxWordsApart = 50;
 constexpr std::size_t kMaxCount = 1000;
 
@@ -58,6 +60,7 @@ std::vector<KeySchema> condition_keys() {
       {"at-least", map(at_least_schema), "so many of a list hold", ""},
       {"near", map(near_schema), "expressions that stand near each other in one text", ""},
       {"pattern", expression(), "one expression", ""},
+      {"list", identifier(), "one of `lists`: an entry of it stands in the text", ""},
       {"signal", signal(), "one signal", ""},
       {"signals", either({one_or_list(signal(), 1), map(signals_schema)}),
        "signals that all hold, or a map of `any`, `all`, `none` and `at-least` over signals", ""},
@@ -83,6 +86,7 @@ const MapSchema& policy_schema() {
            "", true},
           {"thresholds", map(thresholds_schema), "scores at which verdicts begin", "", true},
           {"verdict", map(verdict_schema), "what a pitch needs besides its score", ""},
+          {"lists", list(map(list_schema), 0, kMaxLists), "words and domains that rules name together", "[]"},
           {"clauses", list(map(clause_schema), 1, kMaxClauses), "what may be broken", "", true},
           {"include", one_or_list(text_like({"^(?!/)(?!.*(^|/)\\.\\.(/|$)).+\\.yaml$"}), 1, kMaxIncludes),
            "files of rules, such as `sales/de.yaml`, that come before its own: looked for beside it, then "
@@ -129,6 +133,23 @@ const MapSchema& verdict_schema() {
   return table;
 }
 
+const MapSchema& list_schema() {
+  static const MapSchema table{
+      "list",
+      {
+          {"id", identifier(), "its name in rules", "", true},
+          {"kind", word({"words", "domains"}),
+           "`words` are found as whole words, one after the other, whatever parts them; a domain where a "
+           "host name or an "
+           "address is that domain or below it",
+           "", true},
+          {"file", text(),
+           "one entry a line, `#` begins a comment; relative to this file, read again at every reload", ""},
+          {"entries", list(text(), 0, kMaxListEntries), "the entries themselves, instead of a file", "[]"},
+      }};
+  return table;
+}
+
 const MapSchema& clause_schema() {
   static const MapSchema table{
       "clause",
@@ -162,6 +183,10 @@ const MapSchema& rule_schema() {
             {"reason", text(),
              "a few words for people, in header fields and reject texts; needed where `weight` is positive",
              ""},
+            {"offer", identifier(),
+             "what is offered where it holds: gives the signal `offer.NAME`, and tells `site` whether that "
+             "is of use",
+             ""},
             {"shadow", boolean(), "counted and shown, not scored", "false"},
             {"enabled", boolean(), "`false`: as if it were not there", "true"},
             {"examples", map(examples_schema), "texts to try it on, whenever the policy is loaded", ""},
@@ -191,9 +216,15 @@ const MapSchema& near_schema() {
       "near",
       {
           {"within", integer(1, kMaxWordsApart), "most words between where they begin", "", true},
-          {"of", list(expression(), 2), "the expressions, in any order", "", true},
+          {"of", list(either({expression(), map(near_list_schema)}), 2),
+           "expressions and lists, in any order", "", true},
           {"where", where(), "as in a rule", "(that of the rule)"},
       }};
+  return table;
+}
+
+const MapSchema& near_list_schema() {
+  static const MapSchema table{"entry of 'near'", {{"list", identifier(), "one of `lists`", "", true}}};
   return table;
 }
 

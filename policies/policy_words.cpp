@@ -13,8 +13,8 @@
 namespace coldpitch {
 namespace {
 
-constexpr std::array<std::string_view, 7> kFields{"subject",  "body",  "human", "sender",
-                                                  "headline", "links", "hidden"};
+constexpr std::array<std::string_view, 9> kFields{"subject",  "body",     "human", "sender", "from",
+                                                  "reply-to", "headline", "links", "hidden"};
 constexpr std::string_view kHeaderPrefix = "header ";
 constexpr std::array<Channel, 3> kJudgedChannels{Channel::direct, Channel::linkedin, Channel::list};
 

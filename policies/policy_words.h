@@ -17,7 +17,7 @@ namespace coldpitch {
 
 /// What is wrong with a word of a policy, as a message that names the word and the nearest known one; "" when it is known.
 
-/// A field a rule may look at: "subject", "body", "human", "sender", "headline", "links", "hidden", "header <Name>".
+/// A field a rule may look at: one of field_names(), or "header <Name>".
 [[nodiscard]] std::string field_fault(std::string_view name);
 /// A built-in fact: one of known_signals(), or one of its prefixes ("problem.") with something behind it.
 [[nodiscard]] std::string signal_fault(std::string_view name);

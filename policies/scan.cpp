@@ -36,14 +36,35 @@ void add_hits(const MatchText& text, const std::vector<Span>& spans, std::size_t
   }
 }
 
+std::vector<ListFinder::Use> list_uses(const ExpressionTable& table) {
+  std::vector<ListFinder::Use> uses;
+  for (std::size_t index = 0; index < table.lists.size(); ++index) {
+    if (table.lists[index] != nullptr)
+      uses.push_back({index, table.expressions[index].field, table.lists[index]});
+  }
+  return uses;
+}
+
+const ListFinder::Found* find_use(const std::vector<ListFinder::Found>& listed, std::size_t index) {
+  const auto found = std::find_if(listed.begin(), listed.end(),
+                                  [&](const ListFinder::Found& one) { return one.index == index; });
+  return found == listed.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 Scanner::Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher)
     : matcher_(std::move(matcher)),
+      lists_(list_uses(table)),
+      fields_(matcher_->fields()),
       alone_(table.alone),
       nears_(table.nears),
       nears_of_(table.expressions.size()) {
   for (std::size_t near = 0; near < nears_.size(); ++near) nears_of_[nears_[near].front()].push_back(near);
+  for (std::string& field : lists_.fields()) {
+    if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
+      fields_.push_back(std::move(field));
+  }
 }
 
 /// By item of `found` (rising): how many hits of the expression are wanted.
@@ -67,12 +88,22 @@ std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& fo
 
 void Scanner::scan_text(std::string_view field, const MatchText& text, std::size_t first_word,
                         PatternHits& hits) const {
-  const std::vector<std::size_t> found = matcher_->hits(field, text.folded);
+  std::vector<std::size_t> found = matcher_->hits(field, text.folded);
+  const std::vector<ListFinder::Found> listed = lists_.find(field, text.folded, kMaxHits);
+  for (const ListFinder::Found& one : listed) found.push_back(one.index);
+  if (!listed.empty()) std::sort(found.begin(), found.end());
   const std::vector<std::size_t> wanted = hits_wanted(found);
   for (std::size_t i = 0; i < found.size(); ++i) {
     std::vector<PatternHits::Hit>& known = hits.hits[found[i]];
     const std::size_t most = std::min(wanted[i], kMaxHits - known.size());
-    if (most > 0) add_hits(text, matcher_->spans(found[i], text.folded, most), first_word, known);
+    if (most == 0) continue;
+    if (const ListFinder::Found* of_list = find_use(listed, found[i])) {
+      const std::size_t kept = std::min(most, of_list->spans.size());
+      const auto end = of_list->spans.begin() + static_cast<std::ptrdiff_t>(kept);
+      add_hits(text, {of_list->spans.begin(), end}, first_word, known);
+    } else {
+      add_hits(text, matcher_->spans(found[i], text.folded, most), first_word, known);
+    }
   }
 }
 
@@ -88,7 +119,7 @@ void Scanner::scan_header(std::string_view field, const Header& header, PatternH
 PatternHits Scanner::scan(const SubjectMatter& matter) const {
   PatternHits hits;
   hits.hits.resize(expressions());
-  for (const std::string& field : matcher_->fields()) {
+  for (const std::string& field : fields_) {
     if (field.starts_with(kHeaderPrefix)) {
       if (matter.header != nullptr) scan_header(field, *matter.header, hits);
       continue;

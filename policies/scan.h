@@ -10,6 +10,7 @@
 #include "policies/engine.h"
 #include "policies/matcher.h"
 #include "policies/subject_matter.h"
+#include "policies/word_lists.h"
 
 namespace coldpitch {
 
@@ -26,7 +27,7 @@ inline constexpr std::size_t kEvidenceOctets = 400;
 /// Finds the expressions of a table in a message. Immutable; thread-safe.
 class Scanner {
  public:
-  /// `matcher` holds the expressions of `table` under the same indices.
+  /// `matcher` holds the expressions of `table` under the same indices. The table's lists need not outlive this.
   Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher);
 
   /// Linear, pure. Of an expression that counts alone the first hit in each text is kept; of those of a `near` kMaxHits, where
@@ -41,6 +42,8 @@ class Scanner {
   [[nodiscard]] std::vector<std::size_t> hits_wanted(const std::vector<std::size_t>& found) const;
 
   std::unique_ptr<const Matcher> matcher_;
+  ListFinder lists_;
+  std::vector<std::string> fields_;                 ///< with expressions or lists
   std::vector<bool> alone_;                         ///< by expression
   std::vector<std::vector<std::size_t>> nears_;     ///< expressions that are near each other
   std::vector<std::vector<std::size_t>> nears_of_;  ///< by expression: which of nears_ it begins

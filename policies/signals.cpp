@@ -16,6 +16,7 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "attachment",
     "authenticated",
     "auto-generated",
+    "blocked-sender",
     "bounce",
     "bulk-mail",
     "bulk-mailer",
@@ -39,6 +40,11 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "list-unsubscribe",
     "long-text",
     "no-links",
+    "offer-bought",
+    "offer-is-ours",
+    "offer-not-bought",
+    "offer-not-for-us",
+    "offer.",
     "opt-out-by-reply",
     "patch",
     "problem.",
@@ -55,6 +61,8 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "unanswered-follow-up",
     "unanswered-pitch",
     "undisclosed-recipients",
+    "wanted.events",
+    "wanted.recruiters",
 });
 
 constexpr std::array kLinkedInKinds{

@@ -52,6 +52,17 @@ void add_links(SubjectMatter& matter, const Message& message) {
   matter.fields.insert_or_assign("links", MatchText{{}, "links", std::move(folded.text), {}});
 }
 
+/// Addresses, one a line.
+void add_addresses(SubjectMatter& matter, const char* name, const std::vector<Mailbox>& mailboxes) {
+  std::string list;
+  for (const Mailbox& mailbox : mailboxes) {
+    if (!mailbox.domain.empty()) list += mailbox.address() + '\n';
+  }
+  FoldedText folded = fold_text(list);
+  if (folded.text.empty()) return;
+  matter.fields.insert_or_assign(name, MatchText{{}, "header", std::move(folded.text), {}});
+}
+
 }  // namespace
 
 SubjectMatter make_subject_matter(const Message& message, const LinkedInMail& linkedin,
@@ -74,6 +85,8 @@ SubjectMatter make_subject_matter(const Message& message, const LinkedInMail& li
     if (!message.header_from.empty()) {
       add_field(matter, "sender", "sender", message.header_from.front().display_name);
     }
+    add_addresses(matter, "from", message.header_from);
+    add_addresses(matter, "reply-to", message.reply_to);
   }
   add_message_signals(matter, message, linkedin, traits);
   return matter;

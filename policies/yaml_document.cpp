@@ -367,6 +367,17 @@ Diagnostic YamlDocument::diagnostic(Diagnostic::Severity severity, const YamlNod
           std::string(source.size() > kMaxShownLine ? "" : source)};
 }
 
+Diagnostic YamlDocument::diagnostic_at(Diagnostic::Severity severity, SourceLocation place,
+                                       std::string message) const {
+  const auto source = std::find_if(sources_.begin(), sources_.end(),
+                                   [&](const Source& known) { return known.file == place.file; });
+  YamlNode node;
+  node.line = place.line;
+  node.column = place.column;
+  node.source = source == sources_.end() ? 0 : static_cast<std::size_t>(source - sources_.begin());
+  return diagnostic(severity, node, std::move(message));
+}
+
 YamlNode YamlDocument::adopt(YamlDocument other) {
   move_sources(other.root_, sources_.size());
   std::move(other.sources_.begin(), other.sources_.end(), std::back_inserter(sources_));

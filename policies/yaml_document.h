@@ -68,6 +68,9 @@ class YamlDocument {
   /// A diagnostic at `node` with its source line.
   [[nodiscard]] Diagnostic diagnostic(Diagnostic::Severity severity, const YamlNode& node,
                                       std::string message) const;
+  /// The same at a place in one of its files.
+  [[nodiscard]] Diagnostic diagnostic_at(Diagnostic::Severity severity, SourceLocation place,
+                                         std::string message) const;
   /// Source line `number` (from 1) of its file number `source`, or "".
   [[nodiscard]] std::string_view line(std::size_t number, std::size_t source = 0) const;
 

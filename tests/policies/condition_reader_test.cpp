@@ -101,7 +101,8 @@ TEST_CASE("policy: mistakes in conditions") {
        "p:23:11: error: near lacks 'within'\np:23:12: error: unknown key 'wihin' in near (did you mean "
        "'within'?)"},
       {"signals: [fake-reply]", "near: {within: 6, of: [a, {pattern: b}]}",
-       "p:23:31: error: an expression must be text"},
+       "p:23:31: error: entry of 'near' lacks 'list'\n"
+       "p:23:32: error: unknown key 'pattern' in entry of 'near'"},
   });
 }
 

@@ -286,7 +286,7 @@ TEST_CASE("conditions that mean nothing are errors, all of them", "[engine]") {
                         "3: expression without a field to look in",
                         "4: condition without parts",
                         "5: condition without parts",
-                        "6: 'near' holds expressions only",
+                        "6: 'near' holds expressions and lists only",
                         "2: expression is refused: missing ): call(",
                     });
 }

@@ -72,6 +72,11 @@ inline std::string shown(const Condition& condition) {
         for (const std::string& field : condition.where) where += (where.empty() ? "@" : ",") + field;
         return where;
       }();
+    case Condition::Kind::list: {
+      std::string where;
+      for (const std::string& field : condition.where) where += (where.empty() ? "@" : ",") + field;
+      return "[" + condition.text + "]" + where;
+    }
     case Condition::Kind::signal:
       return "$" + condition.text;
     case Condition::Kind::near:

@@ -66,7 +66,7 @@ Link link_to(std::string host, std::string path, Span text = {}) {
 TEST_CASE("a direct mail has subject, body, human words and sender", "[subject_matter]") {
   const Message message = message_with("Quick  QUESTION", "Hello\n\nWorld");
   const SubjectMatter matter = make_subject_matter(message, {}, {}, Channel::direct);
-  CHECK(fields_of(matter) == std::set<std::string>{"subject", "body", "human", "sender"});
+  CHECK(fields_of(matter) == std::set<std::string>{"subject", "body", "human", "sender", "from"});
   CHECK(matter.fields.at("subject").folded == "quick question");
   CHECK(matter.fields.at("subject").where == "subject");
   CHECK(matter.fields.at("subject").seen.data() == message.subject.data());
