@@ -49,6 +49,7 @@ class Reader {
     read_networks(map);
     read_history(map);
     if (map.texts("policies", config_.policies)) resolve_policies();
+    read_site(map);
     read_profile_list(map);
     read_limits(map);
     read_metrics(map);
@@ -138,8 +139,32 @@ class Reader {
 
   void read_profile_list(SchemaMap& map) {
     map.boolean("allow_discard", config_.allow_discard);
-    if (const std::vector<YamlNode>* items = map.list("profiles")) {
-      config_.profiles = read_profiles(document_, *items, config_.allow_discard, diagnostics_);
+    const std::vector<YamlNode>* items = map.list("profiles");
+    if (items == nullptr) return;
+    Profiles profiles =
+        read_profiles(document_, *items, {base_.string(), config_.allow_discard}, diagnostics_);
+    config_.profiles = std::move(profiles.list);
+    config_.profile_index = std::move(profiles.index);
+    config_.about_block = std::move(profiles.about_block);
+  }
+
+  void read_site(SchemaMap& map) {
+    const YamlNode* node = map.node("site");
+    if (node == nullptr) return;
+    SchemaMap inner(document_, *node, site_schema(), diagnostics_);
+    read_offers(inner, "we_are", config_.site.we_are);
+    read_offers(inner, "we_buy", config_.site.we_buy);
+    read_offers(inner, "not_for_us", config_.site.not_for_us);
+    inner.finish();
+  }
+
+  /// Whether a rule offers such a thing shows when the policies are loaded.
+  void read_offers(SchemaMap& map, std::string_view key, std::vector<std::string>& names) {
+    if (!map.words(key, names, [](std::string_view) { return std::string(); })) return;
+    const YamlNode& node = *map.node(key);
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      const YamlNode& item = node.kind == YamlNode::Kind::sequence ? node.items[at] : node;
+      config_.about_offers.push_back(document_.diagnostic(Diagnostic::Severity::error, item, names[at]));
     }
   }
 
@@ -211,18 +236,8 @@ std::optional<Config> read_config(const std::optional<YamlDocument>& document,
 
 const Profile& Config::profile_for(std::string_view address) const {
   static const Profile kDefault;
-  const Profile* best = &kDefault;
-  std::size_t best_rank = 0;
-  for (const Profile& profile : profiles) {
-    for (const std::string& pattern : profile.match) {
-      const std::size_t rank = match_rank(pattern, address);
-      if (rank > best_rank) {
-        best = &profile;
-        best_rank = rank;
-      }
-    }
-  }
-  return *best;
+  const std::optional<AddressMap::Match> match = profile_index.find(address);
+  return match ? profiles[match->value] : kDefault;
 }
 
 bool Config::is_local_domain(std::string_view domain) const {

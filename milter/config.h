@@ -9,12 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "milter/address_map.h"
 #include "milter/config_files.h"
 #include "milter/listen_address.h"
 #include "milter/network.h"
 #include "milter/profile.h"
 #include "parsers/limits.h"
 #include "policies/diagnostic.h"
+#include "policies/site.h"
 
 namespace coldpitch {
 
@@ -42,8 +44,12 @@ struct Config {
   std::vector<Network> internal_networks;
   HistorySettings history;
   std::vector<std::string> policies;  ///< names of shipped policies or paths
+  Site site;
   std::vector<Profile> profiles;
-  bool allow_discard = false;  ///< whether a profile may throw mail away
+  bool allow_discard = false;             ///< whether a profile may throw mail away
+  AddressMap profile_index;               ///< recipients -> profiles
+  std::vector<Diagnostic> about_offers;   ///< the places of what `site` names, the names as messages
+  std::optional<Diagnostic> about_block;  ///< the place of a profile's `block`
   Limits limits;
   std::optional<std::string> metrics_listen;  ///< "127.0.0.1:9894"
   OnFault on_fault = OnFault::accept;
@@ -52,7 +58,7 @@ struct Config {
   std::chrono::seconds drain{20};  ///< longest SIGTERM waits for mail in flight
 
   /// The profile of `address` (lower case): an address match goes before a domain, the longer domain before the shorter, these
-  /// before "*"; among equals the first. Without any match the built-in default (annotate).
+  /// before "*"; among equals the first. Without any match the built-in default (annotate). Takes the same time however many there are.
   [[nodiscard]] const Profile& profile_for(std::string_view address) const;
   /// True when `domain` is one of local_domains or below one.
   [[nodiscard]] bool is_local_domain(std::string_view domain) const;

@@ -52,6 +52,10 @@ const MapSchema& config_schema() {
            .value = one_or_list(text()),
            .meaning = "names (`policies/NAME.yaml` beside the configuration, else shipped) or paths",
            .fallback = "[linkedin-professional-community, direct-outreach]"},
+          {.name = "site",
+           .value = map(site_schema),
+           .meaning = "what this site is and buys, in the names of offers that rules give: by it an offer is "
+                      "`irrelevant`"},
           {.name = "profiles",
            .value = list(map(profile_schema)),
            .meaning = "how mail for some recipients is treated; see below",
@@ -117,13 +121,34 @@ const MapSchema& history_schema() {
   return table;
 }
 
+const MapSchema& site_schema() {
+  static const MapSchema table{
+      "site",
+      {
+          {.name = "we_are",
+           .value = one_or_list(identifier()),
+           .meaning = "what the site does itself, and is not sold",
+           .fallback = "[]"},
+          {.name = "we_buy",
+           .value = one_or_list(identifier()),
+           .meaning = "what it may have use for: every other offer is `irrelevant`",
+           .fallback = "(not said)"},
+          {.name = "not_for_us",
+           .value = one_or_list(identifier()),
+           .meaning = "what it has no use for: such an offer is `irrelevant`, and weighs more",
+           .fallback = "[]"},
+      }};
+  return table;
+}
+
 const MapSchema& profile_schema() {
   static const MapSchema table{
       "profile",
       {
           {.name = "match",
            .value = one_or_list(text(), 1),
-           .meaning = "recipients: an address, a domain (with those below it), or `*`",
+           .meaning = "recipients: addresses, domains (with those below them), `*`, or `file:PATH` with one "
+                      "of these a line",
            .required = true},
           {.name = "mode",
            .value = word({"off", "annotate", "tag", "fold", "quarantine", "reject", "discard"}),
@@ -138,8 +163,19 @@ const MapSchema& profile_schema() {
            .fallback = "(the policies')"},
           {.name = "allow",
            .value = one_or_list(text()),
-           .meaning = "senders that are never judged: addresses and domains",
+           .meaning =
+               "senders that are never judged: addresses, domains, `linkedin.com/in/NAME`, or `file:PATH`",
            .fallback = "[]"},
+          {.name = "block",
+           .value = one_or_list(text()),
+           .meaning = "senders whose mail breaks clause `unwanted` whatever it says; the more exact one of "
+                      "`allow` and "
+                      "`block` holds, `block` among equals",
+           .fallback = "[]"},
+          {.name = "wanted",
+           .value = one_or_list(word({"recruiters", "events"})),
+           .meaning = "kinds of mail that are not judged: recruiters' messages, invitations to events",
+           .fallback = "[recruiters, events]"},
           {.name = "tag",
            .value = text(),
            .meaning = "what the action `tag` puts before the subject: 1 to 60 octets of any script",

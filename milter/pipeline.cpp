@@ -41,6 +41,11 @@ bool may_carry_a_pitch(LinkedInKind kind) {
   return false;
 }
 
+Route::Category category_of(LinkedInKind kind) {
+  if (kind == LinkedInKind::recruiter_inmail) return Route::Category::recruiters;
+  return kind == LinkedInKind::event ? Route::Category::events : Route::Category::none;
+}
+
 bool has_trait(const Judgement& judgement, std::string_view name) {
   return find_trait(judgement.traits, name) != nullptr;
 }
@@ -56,8 +61,9 @@ Route route_of(const Judgement& judgement, const Envelope& envelope, const Confi
     return {Channel::exempt, "own-domain"};
   if (has_trait(judgement, "bounce")) return {Channel::exempt, "bounce"};
   if (judgement.linkedin.authenticity == LinkedInAuthenticity::authentic) {
-    const bool judged = may_carry_a_pitch(judgement.linkedin.kind);
-    return {Channel::linkedin, judged ? "" : "linkedin-" + std::string(to_string(judgement.linkedin.kind))};
+    const LinkedInKind kind = judgement.linkedin.kind;
+    return {Channel::linkedin, may_carry_a_pitch(kind) ? "" : "linkedin-" + std::string(to_string(kind)),
+            category_of(kind)};
   }
   // A mass mailer that signs itself may add a List-Id too; that does not make its mail a subscribed list.
   const bool self_hosted_bulk = has_trait(judgement, "bulk-mailer") || has_trait(judgement, "bulk-network");
@@ -66,11 +72,35 @@ Route route_of(const Judgement& judgement, const Envelope& envelope, const Confi
   return {Channel::direct, ""};
 }
 
-bool is_allowed_sender(const Profile& profile, const Mailbox& author) {
+enum class SenderRule : std::uint8_t { none, allowed, blocked };
+
+/// What the profile says of the sender: the more exact entry holds, `block` among equals.
+SenderRule rule_for(const Profile& profile, const Mailbox& author, const SenderIdentity& sender) {
+  if (profile.allow.empty() && profile.block.empty()) return SenderRule::none;
+  constexpr std::string_view kPerson = "linkedin:profile:";
   const std::string address = to_ascii_lower(author.address());
-  return std::any_of(profile.allow.begin(), profile.allow.end(), [&](const std::string& allowed) {
-    return allowed == address || is_domain_or_below(author.domain, allowed);
-  });
+  const auto rank_in = [&](const AddressMap& senders) {
+    std::optional<AddressMap::Match> match;
+    if (sender.person.starts_with(kPerson)) match = senders.find_person(sender.person.substr(kPerson.size()));
+    if (!match) match = senders.find(address);
+    return match ? match->rank : 0;
+  };
+  const std::size_t allowed = rank_in(profile.allow);
+  const std::size_t blocked = rank_in(profile.block);
+  if (blocked > 0 && blocked >= allowed) return SenderRule::blocked;
+  return allowed > 0 ? SenderRule::allowed : SenderRule::none;
+}
+
+bool is_wanted(Route::Category category, const Profile& profile) {
+  switch (category) {
+    case Route::Category::recruiters:
+      return profile.wants_recruiters;
+    case Route::Category::events:
+      return profile.wants_events;
+    case Route::Category::none:
+      break;
+  }
+  return true;
 }
 
 std::string user_key(const Memory& memory, std::string_view address) {
@@ -210,16 +240,25 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
     judgement.faults.emplace_back("evaluation-time");
     judgement.message.problems.add("evaluation-time");
     route_.exempt_because = "evaluation-time";
+    route_.category = Route::Category::none;
   }
   judgement.channel = route_.channel;
-  if (route_.exempt_because.empty()) look_through();
+  const bool judged = route_.exempt_because.empty() ||
+                      std::any_of(config.profiles.begin(), config.profiles.end(),
+                                  [this](const Profile& profile) { return is_judged_for(profile); });
+  if (judged) look_through();
+}
+
+bool PreparedMessage::is_judged_for(const Profile& profile) const {
+  return route_.exempt_because.empty() || !is_wanted(route_.category, profile);
 }
 
 /// The expressions are looked for once, for all recipients.
 void PreparedMessage::look_through() {
   matter_ = make_subject_matter(judgement_.message, judgement_.linkedin, judgement_.traits, route_.channel);
-  message_signals_ = matter_->signals;
   hits_ = snapshot_.engine->scan(*matter_);
+  snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
+  message_signals_ = matter_->signals;
 }
 
 const Judgement& PreparedMessage::judge(const Memory& memory) {
@@ -245,14 +284,18 @@ RecipientVerdict PreparedMessage::judge_for(const std::string& recipient, const 
 Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional<ContactFacts>& contact,
                                  const RuleIds& without, const std::optional<Thresholds>& thresholds) {
   const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(recipient));
-  if (!matter_) return exempt_verdict(route_);
-  if (profile.mode == Mode::off) return exempt_verdict({Channel::exempt, "profile-off"});
-  if (is_allowed_sender(profile, judgement_.message.author()))
-    return exempt_verdict({Channel::exempt, "allowed-sender"});
-  if (const std::string_view known = relationship(contact, judgement_.sender.authenticated); !known.empty()) {
-    return exempt_verdict({route_.channel, std::string(known)});
+  if (!matter_ || !is_judged_for(profile)) return exempt_verdict(route_);
+  if (profile.mode == Mode::off) return exempt_verdict({Channel::exempt, "profile-off", {}});
+  const SenderRule rule = rule_for(profile, judgement_.message.author(), judgement_.sender);
+  if (rule == SenderRule::allowed) return exempt_verdict({Channel::exempt, "allowed-sender", {}});
+  if (rule == SenderRule::none) {
+    const std::string_view known = relationship(contact, judgement_.sender.authenticated);
+    if (!known.empty()) return exempt_verdict({route_.channel, std::string(known), {}});
   }
   matter_->signals = message_signals_;
+  if (rule == SenderRule::blocked) matter_->signals.try_emplace("blocked-sender");
+  if (profile.wants_recruiters) matter_->signals.try_emplace("wanted.recruiters");
+  if (profile.wants_events) matter_->signals.try_emplace("wanted.events");
   add_contact_signals(*matter_, contact, envelope_.time);
   return snapshot_.engine->judge(*matter_, hits_, thresholds.value_or(profile.thresholds), without);
 }

@@ -61,8 +61,12 @@ struct Judgement {
 
 /// Which way a message came, and whether that settles it.
 struct Route {
+  /// Mail of its own kind, which a profile wants or not.
+  enum class Category : std::uint8_t { none, recruiters, events };
+
   Channel channel = Channel::direct;
-  std::string exempt_because;  ///< "" when the message is to be judged
+  std::string exempt_because;          ///< "" when the message is to be judged
+  Category category = Category::none;  ///< for those who do not want it, `exempt_because` does not hold
 };
 
 /// A message read and looked through, before any history is asked: the costly part of judging, which may run ahead in any order and
@@ -94,6 +98,7 @@ class PreparedMessage {
  private:
   RecipientVerdict judge_for(const std::string& recipient, const Memory& memory);
   void look_through();
+  [[nodiscard]] bool is_judged_for(const Profile& profile) const;
 
   Envelope envelope_;
   const Snapshot& snapshot_;

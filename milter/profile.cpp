@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "parsers/text.h"
-
 namespace coldpitch {
 namespace {
 
@@ -48,18 +46,6 @@ Mode Profile::action_for(Level level) const {
       return action_for(Level::pitch);
   }
   return Mode::annotate;
-}
-
-std::size_t match_rank(std::string_view pattern, std::string_view address) {
-  constexpr std::size_t kAddressRank = 1U << 20U;
-  if (pattern == "*") return 1;
-  if (pattern.find('@') != std::string_view::npos && pattern.front() != '@') {
-    return pattern == address ? kAddressRank : 0;
-  }
-  if (pattern.front() == '@') pattern.remove_prefix(1);
-  const std::size_t at = address.rfind('@');
-  if (at == std::string_view::npos || !is_domain_or_below(address.substr(at + 1), pattern)) return 0;
-  return 1 + pattern.size();
 }
 
 }  // namespace coldpitch

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "milter/address_map.h"
 #include "policies/engine.h"
 #include "policies/verdict.h"
 
@@ -33,22 +34,19 @@ enum class Mode : std::uint8_t {
 
 /// How mail for some recipients is treated.
 struct Profile {
-  std::vector<std::string>
-      match;                   ///< "user@example.net", "example.net" (that domain and below), "*"; lower case
-  Mode mode = Mode::annotate;  ///< for a pitch; `off` stands above `actions`
+  std::vector<std::string> match;  ///< as written: "user@example.net", "example.net", "*", "file:vips.txt"
+  Mode mode = Mode::annotate;      ///< for a pitch; `off` stands above `actions`
   std::map<Level, Mode> actions;   ///< for single verdicts (suspect, pitch, repeat-pitch); goes before `mode`
   std::string quarantine_mailbox;  ///< where quarantine_mailbox sends mail; ASCII
   Thresholds thresholds;           ///< replace the policies' own
-  std::vector<std::string> allow;  ///< senders (address or domain) never judged; lower case
-  std::string tag = "[pitch] ";    ///< subject prefix of mode `tag`; UTF-8, one line
+  AddressMap allow, block;  ///< senders never judged, and senders whose mail breaks a clause whatever it says
+  bool wants_recruiters = true;  ///< recruiters' messages on LinkedIn are not judged
+  bool wants_events = true;      ///< nor are invitations to events
+  std::string tag = "[pitch] ";  ///< subject prefix of mode `tag`; UTF-8, one line
 
   /// What is done to a message judged `level`. Without a word in `actions`: `none` and `suspect` are annotated, a pitch gets
   /// `mode`, a repeat-pitch what a pitch gets.
   [[nodiscard]] Mode action_for(Level level) const;
 };
-
-/// How well the pattern `match` of a profile fits `address` (both lower case): 0 not at all, "*" least, then by the length of
-/// the domain, an address most.
-[[nodiscard]] std::size_t match_rank(std::string_view pattern, std::string_view address);
 
 }  // namespace coldpitch

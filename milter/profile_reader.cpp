@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "milter/config_schema.h"
 #include "parsers/address.h"
 #include "parsers/text.h"
+#include "policies/list_file.h"
 #include "policies/schema_map.h"
 
 namespace coldpitch {
@@ -15,6 +19,9 @@ namespace {
 
 constexpr std::size_t kMaxTag = 60;
 constexpr std::size_t kMaxAddress = 254;
+constexpr std::string_view kFilePrefix = "file:";
+constexpr std::string_view kRecruiters = "recruiters";
+constexpr std::string_view kEvents = "events";
 constexpr std::array kJudgedLevels{Level::suspect, Level::pitch, Level::repeat_pitch};
 
 bool is_plain_ascii(std::string_view text) {
@@ -28,49 +35,105 @@ bool is_mailbox(std::string_view address) {
   return !mailbox.local_part.empty() && !mailbox.domain.empty();
 }
 
-std::vector<std::string> lower_all(const std::vector<std::string>& words) {
-  std::vector<std::string> lower;
-  lower.reserve(words.size());
-  for (const std::string& word : words) lower.push_back(to_ascii_lower(word));
-  return lower;
-}
-
 class ProfileReader {
  public:
-  ProfileReader(const YamlDocument& document, const YamlNode& node, bool discard_allowed,
-                std::vector<Diagnostic>& diagnostics)
+  ProfileReader(const YamlDocument& document, const YamlNode& node, const ProfileContext& context,
+                Profiles& profiles, std::vector<Diagnostic>& diagnostics)
       : document_(document),
-        node_(node),
-        discard_allowed_(discard_allowed),
+        context_(context),
+        profiles_(profiles),
         diagnostics_(diagnostics),
         map_(document, node, profile_schema(), diagnostics) {}
 
-  Profile read() {
+  /// Adds the profile to the others.
+  void read() {
     read_match();
     read_action(map_, "mode", profile_.mode);
     if (const YamlNode* actions = map_.node("actions")) read_actions(*actions);
     read_quarantine();
-    if (map_.texts("allow", profile_.allow)) profile_.allow = lower_all(profile_.allow);
+    read_senders();
+    read_wanted();
     read_tag();
     if (const YamlNode* thresholds = map_.node("thresholds")) read_thresholds(*thresholds);
     map_.finish();
-    return std::move(profile_);
+    profiles_.list.push_back(std::move(profile_));
   }
 
  private:
+  using Take = std::function<void(const std::string& entry, const Diagnostic& place)>;
+
   void read_match() {
     map_.texts("match", profile_.match);
-    profile_.match = lower_all(profile_.match);
-    for (const std::string& pattern : profile_.match) {
-      if (pattern.empty()) map_.error(node_, "a profile's 'match' holds an empty word");
+    read_addresses("match", [this](const std::string& entry, const Diagnostic& place) {
+      if (profiles_.index.add(entry, profiles_.list.size())) return;
+      diagnostics_.push_back(place);
+      diagnostics_.back().severity = Diagnostic::Severity::warning;
+      diagnostics_.back().message = quote(entry) + " is matched by an earlier entry already, which holds";
+    });
+  }
+
+  void read_senders() {
+    read_addresses("allow",
+                   [this](const std::string& entry, const Diagnostic&) { profile_.allow.add(entry); });
+    read_addresses("block", [this](const std::string& entry, const Diagnostic& place) {
+      profile_.block.add(entry);
+      profiles_.about_block = place;
+    });
+  }
+
+  /// Gives each address of a list to `take`; an entry "file:PATH" stands for those in a file.
+  void read_addresses(std::string_view key, const Take& take) {
+    std::vector<std::string> entries;
+    if (!map_.texts(key, entries)) return;
+    const YamlNode& node = *map_.node(key);
+    for (std::size_t at = 0; at < entries.size(); ++at) {
+      const YamlNode& item = node.kind == YamlNode::Kind::sequence ? node.items[at] : node;
+      if (entries[at].starts_with(kFilePrefix)) {
+        read_address_file(item, entries[at].substr(kFilePrefix.size()), take);
+      } else {
+        check_address(entries[at], document_.diagnostic(Diagnostic::Severity::error, item, ""), take);
+      }
     }
+  }
+
+  void read_address_file(const YamlNode& item, const std::string& file, const Take& take) {
+    const std::filesystem::path path = std::filesystem::path(context_.base) / file;
+    const auto entries = read_list_file(path.lexically_normal().string(), diagnostics_);
+    if (!entries) return map_.error(item, "the list " + quote(file) + " cannot be used");
+    for (const ListEntry& entry : *entries) {
+      check_address(entry.text, {Diagnostic::Severity::error, entry.location, "", entry.line}, take);
+    }
+  }
+
+  void check_address(const std::string& entry, Diagnostic place, const Take& take) {
+    place.message = AddressMap::fault_of(entry);
+    if (place.message.empty()) {
+      take(entry, place);
+    } else {
+      diagnostics_.push_back(std::move(place));
+    }
+  }
+
+  void read_wanted() {
+    std::vector<std::string> wanted;
+    const auto fault_of = [](std::string_view word) -> std::string {
+      if (word == kRecruiters || word == kEvents) return "";
+      return "'wanted' holds recruiters and events, not " + quote(word) +
+             suggestion(word, {kRecruiters, kEvents});
+    };
+    if (!map_.words("wanted", wanted, fault_of)) return;
+    const auto wants = [&](std::string_view word) {
+      return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
+    };
+    profile_.wants_recruiters = wants(kRecruiters);
+    profile_.wants_events = wants(kEvents);
   }
 
   void read_action(SchemaMap& map, std::string_view key, Mode& out) {
     std::string name;
     if (!map.text(key, name)) return;
     const Mode action = mode_from(name).value_or(Mode::annotate);
-    if (action == Mode::discard && !discard_allowed_) {
+    if (action == Mode::discard && !context_.discard_allowed) {
       map.error(*map.node(key),
                 "'discard' loses mail without a trace for sender and recipient; if that is meant, set "
                 "'allow_discard: true' as well");
@@ -140,8 +203,8 @@ class ProfileReader {
   }
 
   const YamlDocument& document_;
-  const YamlNode& node_;
-  bool discard_allowed_;
+  const ProfileContext& context_;
+  Profiles& profiles_;
   std::vector<Diagnostic>& diagnostics_;
   SchemaMap map_;
   Profile profile_;
@@ -149,12 +212,11 @@ class ProfileReader {
 
 }  // namespace
 
-std::vector<Profile> read_profiles(const YamlDocument& document, const std::vector<YamlNode>& items,
-                                   bool discard_allowed, std::vector<Diagnostic>& diagnostics) {
-  std::vector<Profile> profiles;
-  profiles.reserve(items.size());
+Profiles read_profiles(const YamlDocument& document, const std::vector<YamlNode>& items,
+                       const ProfileContext& context, std::vector<Diagnostic>& diagnostics) {
+  Profiles profiles;
   for (const YamlNode& item : items) {
-    profiles.push_back(ProfileReader(document, item, discard_allowed, diagnostics).read());
+    ProfileReader(document, item, context, profiles, diagnostics).read();
   }
   return profiles;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "milter/profile.h"
@@ -8,10 +10,23 @@
 
 namespace coldpitch {
 
+/// The profiles of a configuration, and which recipients they are for.
+struct Profiles {
+  std::vector<Profile> list;
+  AddressMap index;  ///< recipients -> places in `list`; of equal entries the first holds
+  std::optional<Diagnostic> about_block;  ///< the place of a `block`, if there is one
+};
+
+/// What the entries depend on.
+struct ProfileContext {
+  std::string base;  ///< folder that list files are relative to
+  bool discard_allowed =
+      false;  ///< the configuration's `allow_discard`: without it the action `discard` is an error
+};
+
 /// Reads the entries of `profiles` of a configuration. Errors and warnings go to `diagnostics`; what could be read is returned all
-/// the same. `discard_allowed` is the configuration's `allow_discard`: without it the action `discard` is an error.
-[[nodiscard]] std::vector<Profile> read_profiles(const YamlDocument& document,
-                                                 const std::vector<YamlNode>& items, bool discard_allowed,
-                                                 std::vector<Diagnostic>& diagnostics);
+/// the same.
+[[nodiscard]] Profiles read_profiles(const YamlDocument& document, const std::vector<YamlNode>& items,
+                                     const ProfileContext& context, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace coldpitch

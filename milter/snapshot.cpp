@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "milter/snapshot.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 #include <system_error>
 
 #include "policies/policy_loader.h"
@@ -32,6 +35,58 @@ std::optional<fs::path> find_policy(const std::string& name, const Config& confi
   return std::nullopt;
 }
 
+/// What `site` names must be what some rule offers.
+void check_offers(const Config& config, const std::vector<Policy>& policies,
+                  std::vector<Diagnostic>& diagnostics) {
+  std::set<std::string_view> known;
+  for (const Policy& policy : policies) {
+    for (const Rule& rule : policy.rules) {
+      if (!rule.offer.empty()) known.insert(rule.offer);
+    }
+  }
+  for (Diagnostic place : config.about_offers) {
+    if (known.contains(place.message)) continue;
+    place.message =
+        "no rule offers " + quote(place.message) + suggestion(place.message, {known.begin(), known.end()});
+    diagnostics.push_back(std::move(place));
+  }
+}
+
+bool asks_for(const Condition& condition, std::string_view signal) {
+  if (condition.kind == Condition::Kind::signal && condition.text == signal) return true;
+  return std::any_of(condition.children.begin(), condition.children.end(),
+                     [&](const Condition& child) { return asks_for(child, signal); });
+}
+
+/// A blocked sender's mail is judged by rules, too: there must be some.
+void check_block(const Config& config, const std::vector<Policy>& policies,
+                 std::vector<Diagnostic>& diagnostics) {
+  if (!config.about_block) return;
+  for (const Policy& policy : policies) {
+    const bool asks = std::any_of(policy.rules.begin(), policy.rules.end(), [](const Rule& rule) {
+      return asks_for(rule.condition, "blocked-sender");
+    });
+    if (asks) continue;
+    Diagnostic place = *config.about_block;
+    place.severity = Diagnostic::Severity::warning;
+    place.message =
+        "no rule of policy '" + policy.id + "' asks for 'blocked-sender': 'block' does nothing there";
+    diagnostics.push_back(std::move(place));
+  }
+}
+
+/// Policies are told apart by their ids, in header fields and logs.
+void check_policy_ids(const std::vector<Policy>& policies, std::vector<Diagnostic>& diagnostics) {
+  std::map<std::string_view, const Policy*> seen;
+  for (const Policy& policy : policies) {
+    const auto [first, is_new] = seen.emplace(policy.id, &policy);
+    if (is_new) continue;
+    diagnostics.push_back(
+        {Diagnostic::Severity::error, policy.location,
+         "policy '" + policy.id + "' is there twice (first in " + first->second->location.file + ")", ""});
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics) {
@@ -57,7 +112,16 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
       complete = false;
     }
   }
-  if (!complete) return nullptr;
+  const std::size_t before = diagnostics.size();
+  check_policy_ids(policies, diagnostics);
+  if (complete) {
+    check_offers(config, policies, diagnostics);
+    check_block(config, policies, diagnostics);
+  }
+  const bool refused =
+      std::any_of(diagnostics.begin() + static_cast<std::ptrdiff_t>(before), diagnostics.end(),
+                  [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; });
+  if (!complete || refused) return nullptr;
   std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics);
   if (!engine) return nullptr;
   return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(engine), std::move(files)});

@@ -28,6 +28,11 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
+std::string_view without_return(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 std::string fault_of(std::string_view entry) {
   if (!is_valid_utf8(entry)) return "not valid UTF-8";
   if (entry.size() > kMaxListEntryOctets) {
@@ -90,7 +95,7 @@ class Reader {
     if (entry.empty()) return;
     const auto column = static_cast<std::size_t>(entry.data() - line.data()) + 1;
     if (std::string fault = fault_of(entry); !fault.empty()) {
-      return tell(Severity::error, number, column, std::move(fault), trim(line));
+      return tell(Severity::error, number, column, std::move(fault), without_return(line));
     }
     const auto [place, is_new] = lines_.emplace(entry, number);
     if (!is_new) {
@@ -102,7 +107,7 @@ class Reader {
       return tell(Severity::error, number, column,
                   "more than " + std::to_string(kMaxListEntries) + " entries", line);
     }
-    entries_.push_back({std::string(entry), {path_, number, column}, std::string(trim(line))});
+    entries_.push_back({std::string(entry), {path_, number, column}, std::string(without_return(line))});
   }
 
   const std::string& path_;

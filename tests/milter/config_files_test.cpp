@@ -127,6 +127,30 @@ TEST_CASE("config files: a first file that is named must be there") {
   CHECK_THAT(folder.told(/*refused=*/true), ContainsSubstring("coldpitch.yaml: error: cannot be read"));
 }
 
+TEST_CASE("config files: lists of addresses stand in files of their own") {
+  const ConfigFolder folder;
+  folder.write("vips.txt", "# the board\nboss@example.net\nexample.org\n");
+  folder.write(
+      "coldpitch.yaml",
+      "profiles:\n  - { match: ['file:vips.txt', x.example], mode: 'off', allow: 'file:vips.txt' }\n");
+  const Config config = folder.load();
+  CHECK(config.profile_for("boss@example.net").mode == Mode::off);
+  CHECK(config.profile_for("a@example.org").mode == Mode::off);
+  CHECK(config.profile_for("a@x.example").mode == Mode::off);
+  CHECK(config.profile_for("other@example.net").mode == Mode::annotate);
+  CHECK(config.profiles[0].allow.find("a@example.org"));
+  folder.write("vips.txt", "boss@example.net\n\n  not an address\n");
+  CHECK(folder.told(/*refused=*/true) ==
+        folder.file("vips.txt") +
+            ":3:3: error: 'not an address' is no address (user@example.net), domain (example.net) or '*'\n"
+            "      not an address\n"
+            "      ^\n" +
+            folder.file("vips.txt") +
+            ":3:3: error: 'not an address' is no address (user@example.net), domain (example.net) or '*'\n"
+            "      not an address\n"
+            "      ^\n");
+}
+
 TEST_CASE("config files: how many there may be") {
   const ConfigFolder folder;
   folder.write("coldpitch.yaml", "");

@@ -51,10 +51,11 @@ local_domains: [Example.NET]
 internal_networks: [192.0.2.0/24, "2001:db8::/32"]
 history: { backend: sqlite, path: state/history.db, secret: state/key, limit: 50 ms }
 policies: [direct-outreach, mine.yaml]
+site: { we_are: [software], we_buy: [trade, seo], not_for_us: lists }
 on_fault: tempfail
 drain: 5 s
 profiles:
-  - { match: ["*"], mode: fold, thresholds: { pitch: 6.5 }, allow: [Shop.example] }
+  - { match: ["*"], mode: fold, thresholds: { pitch: 6.5 }, allow: [Shop.example], block: [spam.example], wanted: events }
 limits: { message: 2 MiB, mime_depth: 10, mime_parts: 20, text: 64 KiB, recipients: 5, urls: 6, evaluation: 1 s }
 metrics: { listen: 127.0.0.1:9894 }
 log: { level: debug, addresses: true }
@@ -75,7 +76,11 @@ log: { level: debug, addresses: true }
   CHECK(config.drain == std::chrono::seconds(5));
   CHECK(config.profiles.at(0).mode == Mode::fold);
   CHECK(config.profiles.at(0).thresholds.at(Level::pitch) == 6.5);
-  CHECK(config.profiles.at(0).allow == std::vector<std::string>{"shop.example"});
+  CHECK(config.profiles.at(0).allow.find("jo@shop.example"));
+  CHECK(config.profiles.at(0).block.find("jo@mail.spam.example"));
+  CHECK_FALSE(config.profiles.at(0).wants_recruiters);
+  CHECK(config.profiles.at(0).wants_events);
+  CHECK(config.site == Site{{"software"}, {"trade", "seo"}, {"lists"}});
   CHECK(config.limits.message_octets == 2U * 1024 * 1024);
   CHECK(config.limits.mime_depth == 10);
   CHECK(config.limits.mime_parts == 20);
@@ -161,6 +166,15 @@ TEST_CASE("what is wrong is named with its place") {
       {"internal_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"},
       {"profiles: { mode: fold }", "'profiles' must be a list"},
       {"profiles:\n  - { mode: fold }", "match"},
+      {"profiles:\n  - { match: [] }", "c.yaml:2:14: error: 'match' must be a list that is not empty"},
+      {"profiles:\n  - { match: [a b] }", "c.yaml:2:15: error: 'a b' is no address"},
+      {"profiles:\n  - { match: [a], block: 'jo@' }", "c.yaml:2:26: error: 'jo@' is no address"},
+      {"profiles:\n  - { match: ['file:/nowhere'] }", "/nowhere: error: cannot be read: No such file"},
+      {"profiles:\n  - { match: [a], wanted: [recruiter] }",
+       "c.yaml:2:28: error: 'wanted' holds recruiters and events, not 'recruiter' (did you mean "
+       "'recruiters'?)"},
+      {"site: { we_sell: [seo] }",
+       "c.yaml:1:9: error: unknown key 'we_sell' in site"},
       {"profiles:\n  - { match: [a], mode: delete }", "c.yaml:2:25: error: 'mode' must be"},
       {"profiles:\n  - { match: [a], tag: \"\" }", "'tag' must be"},
       {"profiles:\n  - { match: [a], tag: \"=?x\" }", "'tag' must be"},
@@ -187,6 +201,18 @@ TEST_CASE("what is wrong is named with its place") {
     CAPTURE(row.text);
     CHECK_THAT(refused(row.text), ContainsSubstring(row.message));
   }
+}
+
+TEST_CASE("profiles: what is doubtful is warned of") {
+  std::vector<Diagnostic> diagnostics;
+  const auto config =
+      parse_config("profiles:\n  - { match: [a.example] }\n  - { match: [b.example, A.example] }\n", "c.yaml",
+                   diagnostics);
+  REQUIRE(config);
+  CHECK(format(diagnostics) ==
+        "c.yaml:3:26: warning: 'A.example' is matched by an earlier entry already, which holds\n"
+        "      - { match: [b.example, A.example] }\n"
+        "                             ^\n");
 }
 
 TEST_CASE("all errors are told at once") {

@@ -105,6 +105,7 @@ TEST_CASE("the mailbox of a quarantine takes the place of all recipients") {
   profile.match = {"*"};
   profile.quarantine_mailbox = "Held@example.net";
   config.profiles = {profile};
+  config.profile_index.add("*");
   Judgement judgement = judged(Level::pitch, Mode::quarantine_mailbox);
   RecipientVerdict severe = judgement.recipients.front();
   severe.address = "jo@example.net";
