@@ -23,10 +23,10 @@ SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
 FOLDER = SOURCE / "tests" / "data" / "quality"
 CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS", SOURCE.parent / "shared" / "corpus"))
 
-MINIMUM = {"pitch": 300, "ham": 250}
+MINIMUM = {"pitch": 300, "ham": 400}
 MINIMUM_LINKEDIN = {"pitch": 60, "ham": 60}
-MINIMUM_LANGUAGE = {"en": 60}
-MINIMUM_KINDS = 9
+MINIMUM_LANGUAGE = {"en": 100, "de": 35, "fr": 20, "es": 15, "it": 12, "pt": 10, "nl": 10, "pl": 10, "cs": 2, "sv": 2, "da": 2}
+MINIMUM_KINDS = 60
 SHINGLE = 8
 SHARED_SHINGLES = 4  # two messages may share a set phrase, not a sentence
 CORPUS_SHINGLE = 10
@@ -34,7 +34,9 @@ LONGEST = 400
 INVENTED = re.compile(r"(^|\.)(example|example\.(net|org|com)|invalid|test|linkedin\.com)$")
 # Whatever looks like a host name: in an address, a URL, or bare with a top level that is in use.
 HOST = re.compile(
-    r"(?:(?<=@)|(?<=://))[\w.-]+\w|(?<![\w.@/-])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|biz|io|ai|app|dev|co|eu|uk|de|fr|es|it|pt|nl|be|pl|cz|se|dk|ch|at|us|cn|ru|in)\b(?![-@]|\.[\w])",
+    r"(?:(?<=@)|(?<=://))[\w.-]+\w"
+    r"|(?<![\w.@/-])[\w-]+(?:\.[\w-]+)*"
+    r"\.(?:com|net|org|info|biz|io|ai|app|dev|co|eu|uk|de|fr|es|it|pt|nl|be|pl|cz|se|dk|ch|at|us|cn|ru|in)\b(?![-@]|\.\w)",
     re.IGNORECASE,
 )
 
@@ -46,7 +48,7 @@ class Fixture:
         self.id, _, kind = self.message.get("X-Fixture", "").partition(";")
         self.kind = kind.strip().removeprefix("kind=")
         self.where = f"{path.name}: {self.id or octets[:60]!r}"
-        self.channel, _, self.language = path.stem.partition("-")[0], "", path.stem.rpartition("-")[2]
+        self.channel, self.language = path.stem.partition("-")[0], path.stem.rpartition("-")[2]
         self.parts = [part for part in self.message.walk() if part.get_content_maintype() == "text"]
 
     def text(self):
@@ -111,15 +113,16 @@ def check_spread(found):
         languages = collections.Counter(fixture.language for fixture in of_label)
         kinds = collections.Counter(fixture.kind for fixture in of_label)
         lengths = sorted(len(fixture.words()) for fixture in of_label)
-        print(f"{label}: {len(of_label)}, LinkedIn {len(linkedin)}, {len(kinds)} kinds, words {lengths[0]}..{lengths[-1]}, {dict(languages)}")
+        print(f"{label}: {len(of_label)} messages, LinkedIn {len(linkedin)}, {len(kinds)} kinds, {dict(languages.most_common())}")
+        print(f"    words: {lengths[0]} to {lengths[-1]}, median {lengths[len(lengths) // 2]}")
         if len(of_label) < MINIMUM[label] or len(linkedin) < MINIMUM_LINKEDIN[label] or len(kinds) < MINIMUM_KINDS:
             yield f"{label}: {len(of_label)} messages, {len(linkedin)} of LinkedIn, {len(kinds)} kinds are too few"
         for language, least in MINIMUM_LANGUAGE.items():
             if languages[language] < least:
                 yield f"{label}: {languages[language]} messages in {language}, fewer than {least}"
-        short = sum(length < 40 for length in lengths)
-        if short < len(lengths) // 20:
-            yield f"{label}: {short} short texts are too few"
+        short, long = sum(length < 35 for length in lengths), sum(length > 110 for length in lengths)
+        if short < len(lengths) // 20 or long < len(lengths) // 20:
+            yield f"{label}: {short} short and {long} long texts are too few"
 
 
 def check_uniqueness(found):
@@ -134,6 +137,15 @@ def check_uniqueness(found):
     for where in holders.values():
         shared.update((first, second) for at, first in enumerate(where) for second in where[at + 1 :])
     yield from (f"{a} and {b} share {n} runs of {SHINGLE} words" for (a, b), n in shared.items() if n > SHARED_SHINGLES)
+
+
+def check_readme(found):
+    """The README's table names each file with its count."""
+    told = dict(re.findall(r"^\| `(\w+/[\w-]+)` +\| +(\d+) \|", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    counts = collections.Counter(f"{fixture.label}/{fixture.path.stem}" for fixture in found)
+    for file in sorted(told.keys() | counts.keys()):
+        if int(told.get(file, 0)) != counts[file]:
+            yield f"README.md: {file}: {told.get(file, 'no row')}, there are {counts[file]}"
 
 
 def check_linkedin(_):
@@ -159,7 +171,8 @@ def check_corpus(found):
                 text = octets.decode("latin-1")
             if part.get_content_subtype() == "html":
                 text = html.unescape(re.sub(r"<[^>]*>", " ", text))
-            shared = {ours[shingle]: shingle for shingle in shingles(re.findall(r"\w+", text.lower()), CORPUS_SHINGLE) & ours.keys()}
+            theirs = shingles(re.findall(r"\w+", text.lower()), CORPUS_SHINGLE)
+            shared = {ours[shingle]: shingle for shingle in theirs & ours.keys()}
             yield from (f"{where} and {path.name} share: {shingle}" for where, shingle in shared.items())
 
 
@@ -171,9 +184,10 @@ def main():
             return SKIPPED
         checks = [check_corpus]
     else:
-        checks = [check_form, check_spread, check_uniqueness, check_linkedin]
+        checks = [check_form, check_spread, check_uniqueness, check_readme, check_linkedin]
     complaints = [complaint for check in checks for complaint in check(found)]
-    print("\n".join(sorted(set(complaints))[:100]))
+    for complaint in sorted(set(complaints))[:100]:
+        print(complaint)
     return 1 if complaints else 0
 
 

@@ -57,7 +57,7 @@ class Entry:
 
 
 def entries(path):
-    label, channel, language = path.stem.split("-")
+    channel = path.stem.split("-")[1]
     for block in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, _, text = block.partition("\n")
         yield Entry(head, text, channel)
@@ -97,7 +97,10 @@ def page(entry, preheader, rows, category):
             row(f"This email was intended for {html.escape(entry.recipient)} (Example)", 'data-test-id="email-footer__intended"'),
             row(f"You are receiving {category} emails."),
             row(anchor(entry, "/comm/psettings/email-unsubscribe", "unsubscribe-0-footerglimmer", "Unsubscribe")),
-            row(f"© {entry.time.year} LinkedIn Corporation, 1&zwnj;000 West Maude Avenue, Sunnyvale, CA 94085.", "data-test-copyright-text"),
+            row(
+                f"© {entry.time.year} LinkedIn Corporation, 1&zwnj;000 West Maude Avenue, Sunnyvale, CA 94085.",
+                "data-test-copyright-text",
+            ),
             "</table></body></html>\n",
         ]
     )
@@ -207,7 +210,8 @@ def message(entry):
         f" dmarc=pass (p=reject) header.from=linkedin.com; spf=pass smtp.mailfrom={bounce}\n"
         "Received: from mailb-ga.linkedin.com (mailb-ga.linkedin.com [192.0.2.145])\n"
         f"\tby mx.example.net with ESMTPS id {entry.token[:9].upper()}; {date}\n"
-        f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=linkedin.com;\n s=d2048-202308-00; t={epoch.partition('.')[2]}; bh=AAAA;\n"
+        "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=linkedin.com;\n"
+        f" s=d2048-202308-00; t={epoch.partition('.')[2]}; bh=AAAA;\n"
         " h=From:Subject:MIME-Version:Content-Type:To:Date:X-LinkedIn-Class:X-LinkedIn-Template:X-LinkedIn-fbl; b=AAAA\n"
         f"Date: {date}\n"
         f"From: {header_text(entry.name)} <{local_part}@linkedin.com>\n"
