@@ -18,6 +18,7 @@ std::unique_ptr<CLI::App> make_command_line(int& status) {
   add_explain(*app, status);
   add_config(*app, status);
   add_policy(*app, status);
+  add_replay(*app, status);
   add_probe(*app, status);
   return app;
 }

@@ -24,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 /// The object of `check --json` with what only an explanation knows.
 std::string explanation_json(const Explanation& explanation, const Judgement& judgement) {
-  Json json = Json::parse(to_json(judgement, explanation.path));
+  Json json = judgement_object(judgement, explanation.path);
   Json others = Json::array();
   for (const OtherVerdict& other : explanation.others) {
     others.push_back({{"condition", other.condition},

@@ -91,12 +91,18 @@ std::string verdict_chip(std::string_view verdict) {
   return "<span class=\"verdict v-" + html_text(verdict) + "\">" + html_text(verdict) + "</span>";
 }
 
-HtmlTable::HtmlTable(std::vector<std::string> headings, std::vector<std::size_t> numeric)
-    : headings_(std::move(headings)), numeric_(std::move(numeric)) {}
+HtmlTable::HtmlTable(std::vector<std::string> headings, std::vector<std::size_t> numeric,
+                     WhenNarrow when_narrow)
+    : headings_(std::move(headings)), numeric_(std::move(numeric)), when_narrow_(when_narrow) {}
 
 std::string HtmlTable::cell(const char* tag, std::size_t column, const std::string& content) const {
   const bool right = std::find(numeric_.begin(), numeric_.end(), column) != numeric_.end();
-  return '<' + std::string(tag) + (right ? " class=\"n\">" : ">") + content + "</" + tag + '>';
+  std::string html = '<' + std::string(tag);
+  if (right) html += " class=\"n\"";
+  if (when_narrow_ == WhenNarrow::stack && tag == std::string_view("td") && !headings_[column].empty()) {
+    html += " data-l=\"" + html_text(headings_[column]) + '"';
+  }
+  return html + '>' + content + "</" + tag + '>';
 }
 
 void HtmlTable::add(const std::vector<std::string>& cells) {
@@ -106,7 +112,9 @@ void HtmlTable::add(const std::vector<std::string>& cells) {
 }
 
 std::string HtmlTable::html() const {
-  std::string html = "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
+  std::string html = when_narrow_ == WhenNarrow::stack
+                         ? "<div><table class=\"stack\"><thead><tr>"
+                         : "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
   for (std::size_t i = 0; i < headings_.size(); ++i) html += cell("th", i, html_text(headings_[i]));
   return html + "</tr></thead><tbody>\n" + rows_ + "</tbody></table></div>\n";
 }

@@ -25,10 +25,14 @@ namespace coldpitch {
 /// A label for a verdict: "pitch", coloured by severity.
 [[nodiscard]] std::string verdict_chip(std::string_view verdict);
 
-/// A table that scrolls by itself where the page is narrow. Cells are HTML already; columns named in `numeric` stand right.
+/// A table. Cells are HTML already; columns named in `numeric` stand right.
 class HtmlTable {
  public:
-  explicit HtmlTable(std::vector<std::string> headings, std::vector<std::size_t> numeric = {});
+  /// Where the page is narrow, a table scrolls by itself, or puts the cells of a row below each other.
+  enum class WhenNarrow : bool { scroll, stack };
+
+  explicit HtmlTable(std::vector<std::string> headings, std::vector<std::size_t> numeric = {},
+                     WhenNarrow when_narrow = WhenNarrow::scroll);
   void add(const std::vector<std::string>& cells);
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::string html() const;
@@ -38,6 +42,7 @@ class HtmlTable {
 
   std::vector<std::string> headings_;
   std::vector<std::size_t> numeric_;
+  WhenNarrow when_narrow_;
   std::string rows_;
 };
 

@@ -39,7 +39,7 @@ mark{color:inherit;border-bottom:2px solid;border-radius:2px;padding:0 1px}
 sup{line-height:0}
 sup a{text-decoration:none;font-weight:600;font-size:.7rem;padding:0 2px}
 .chip{display:inline-block;border-radius:1rem;border:1px solid;padding:0 .55rem;font-size:.8rem;line-height:1.5;white-space:nowrap}
-.verdict{font-weight:600}
+.verdict{font-weight:600;white-space:nowrap}
 .v-none{color:var(--none)}.v-suspect{color:var(--suspect)}.v-pitch,.v-repeat-pitch{color:var(--pitch)}
 .rules{list-style:none;margin:.4rem 0;padding:0}
 .rules>li{border:1px solid var(--line);border-radius:6px;padding:.45rem .7rem;margin:.4rem 0}
@@ -59,9 +59,11 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem;margin:.8rem 0}
 .tile{border:1px solid var(--line);border-radius:6px;padding:.5rem .8rem;background:var(--card)}
 .tile b{display:block;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}
-svg{display:block;width:100%;height:auto}
-svg text{fill:var(--soft);font:12px system-ui,sans-serif}
-.axis{stroke:var(--line);stroke-width:1;fill:none}
+.plot{margin:.5rem 0;display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem .5rem;font-size:.8rem;color:var(--soft)}
+.plot svg{display:block;width:100%;height:9rem}
+.plot .y{display:flex;flex-direction:column;justify-content:space-between;text-align:right;font-variant-numeric:tabular-nums}
+.plot figcaption{grid-column:2;display:flex;justify-content:space-between}
+.axis{stroke:var(--line);stroke-width:1;fill:none;vector-effect:non-scaling-stroke}
 .bar{fill:var(--plot)}.bar2{fill:var(--plot2)}
 pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;background:var(--card);font-size:.85rem;overflow-wrap:anywhere}
 .c-commercial{background:var(--commercial);border-color:var(--commercial-l)}.c-untargeted{background:var(--untargeted);border-color:var(--untargeted-l)}
@@ -70,6 +72,8 @@ pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:
 .c-invitation{background:var(--invitation);border-color:var(--invitation-l)}.c-other{background:var(--other);border-color:var(--other-l)}
 .against{background:none;border-bottom-style:dashed;border-color:var(--good)}
 .shadow{background:none;border-bottom-style:dotted;border-color:var(--other-l)}
+@media (max-width:45rem){.stack thead{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
+.stack td{display:block;border:0;padding:.05rem 0}.stack td[data-l]::before{content:attr(data-l) ": ";color:var(--soft)}}
 @media print{.mail,.tile,pre{background:none}}
 )css";
 

@@ -107,7 +107,7 @@ std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 
 }  // namespace
 
-std::string to_json(const Judgement& judgement, const std::string& path) {
+Json judgement_object(const Judgement& judgement, const std::string& path) {
   const Verdict& verdict = judgement.verdict();
   Json json{
       {"path", path},
@@ -129,7 +129,11 @@ std::string to_json(const Judgement& judgement, const std::string& path) {
   json["language"] = judgement.message.language;
   json["problems"] = judgement.message.problems.names();
   if (!judgement.faults.empty()) json["faults"] = judgement.faults;
-  return line_of(json);
+  return json;
+}
+
+std::string to_json(const Judgement& judgement, const std::string& path) {
+  return line_of(judgement_object(judgement, path));
 }
 
 std::string unreadable_to_json(const std::string& path, const std::string& reason) {

@@ -35,7 +35,7 @@ class Commands(unittest.TestCase):
         return [json.loads(line) for line in run.stdout.splitlines()]
 
     def test_help_is_there_for_every_command(self):
-        for command in ([], ["check"], ["explain"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"]):
+        for command in ([], ["check"], ["explain"], ["replay"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"]):
             run = coldpitch(*command, "--help")
             self.assertEqual(run.returncode, 0, command)
             self.assertIn(b"Usage", run.stdout)
@@ -128,6 +128,45 @@ class Commands(unittest.TestCase):
         run = coldpitch("explain", "-c", self.config, f"{mbox}#2", "--html", "-")
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn(b"<!DOCTYPE html>", run.stdout)
+
+    def archive(self):
+        archive = self.folder / "archive"
+        archive.mkdir()
+        for name in ("2-direct-pitch.eml", "3-follow-up.eml", "4-prospect-question.eml"):
+            (archive / name).write_bytes((SAMPLES / name).read_bytes())
+        return archive
+
+    def test_replay_runs_in_the_order_of_dates_with_history(self):
+        run = coldpitch("replay", "--json", "-c", self.config, self.archive())
+        self.assertEqual(run.returncode, 0, run.stderr)
+        found = self.objects(run)
+        self.assertEqual([one["verdict"] for one in found][:2] + [found[-1]["folder"]], ["pitch", "none", "archive"])
+        self.assertEqual(sorted(one["date"] for one in found), [one["date"] for one in found])
+        follow_up = next(one for one in found if one["path"].endswith("3-follow-up.eml"))
+        self.assertEqual(follow_up["verdict"], "repeat-pitch")
+        run = coldpitch("replay", "--json", "-c", self.config, "--since", follow_up["date"], self.folder / "archive")
+        self.assertEqual([one["verdict"] for one in self.objects(run)], ["repeat-pitch"])
+
+    def test_replay_shows_what_another_configuration_would_change(self):
+        lax = self.folder / "lax.yaml"
+        lax.write_text(CONFIG + "profiles: [{ match: ['*'], thresholds: { pitch: 50, repeat-pitch: 50 } }]\n")
+        archive = self.archive()
+        both = ("replay", "-c", self.config, "--against", lax, archive)
+        self.assertEqual({(one["verdict"], one["against"]["verdict"]) for one in self.objects(coldpitch(*both, "--json"))},
+                         {("pitch", "suspect"), ("repeat-pitch", "suspect")})
+        self.assertEqual(len(self.objects(coldpitch(*both, "--json", "--all"))), 3)
+        run = coldpitch(*both, "--fail-on-new-pitch", "--html", self.folder / "what-if.html")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"2 messages would be judged otherwise: 0 new pitches, 2 no longer pitches", run.stdout)
+        page = (self.folder / "what-if.html").read_text()
+        self.assertIn('href="what-if-messages/2.html"', page)
+        self.assertIn("quick call</mark>", (self.folder / "what-if-messages" / "1.html").read_text())
+        back = coldpitch("replay", "-c", lax, "--against", self.config, archive, "--fail-on-new-pitch")
+        self.assertEqual(back.returncode, 1)
+        self.assertEqual(coldpitch("replay", "-c", self.config, archive, "--fail-on-new-pitch").returncode, 2)
+        run = coldpitch("replay", "-c", self.config, archive, self.folder / "absent")
+        self.assertEqual(run.returncode, 3)
+        self.assertIn(b"1 could not be read", run.stdout)
 
     def test_probe_without_a_milter_says_so(self):
         run = coldpitch("probe", "--connect", f"unix:{self.folder}/none.sock", SAMPLES / "5-colleague.eml")

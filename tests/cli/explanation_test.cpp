@@ -4,7 +4,7 @@
 #include "cli/explain.h"
 #include "cli/html_page.h"
 #include "parsers/text.h"
-#include "policies/policy_loader.h"
+#include "tests/cli/test_policy.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"
 
@@ -12,47 +12,15 @@ using namespace coldpitch;
 using coldpitch::test::plain_mail;
 using coldpitch::test::sample_mail;
 using coldpitch::test::shipped_snapshot;
+using coldpitch::test::test_snapshot;
 
 namespace {
-
-/// A small policy whose numbers the tests know.
-constexpr const char* kPolicy = R"(
-policy: test
-title: Test
-channels: [direct]
-thresholds: {suspect: 2.0, pitch: 4.0, repeat-pitch: 4.0}
-verdict: {minimum-groups: 2, minimum-groups-with-strong: 2, strong-groups: []}
-clauses:
-  - {id: commercial, title: Commercial, text: No selling., source: https://example.org/, captured: 2026-01-01, cap: 5.0, reason: sells}
-  - {id: untargeted, title: Untargeted, text: No lists., source: https://example.org/, captured: 2026-01-01, reason: is for all}
-rules:
-  - {id: offer, clause: commercial, group: a, weight: 3.0, where: [human], any: ['cheap apples'], reason: offers}
-  - {id: offer-more, clause: commercial, group: a, weight: 2.0, where: [human], any: ['apples'], reason: offers again}
-  - {id: ask, clause: untargeted, group: b, weight: 1.5, where: [human, subject], any: ['call me'], reason: asks}
-  - {id: buyer, clause: commercial, group: c, weight: -3.0, where: [human], any: ['i want to buy'], reason: buys}
-  - {id: tried, clause: commercial, group: d, weight: 9.0, where: [human], any: ['apple'], reason: is tried out, shadow: true}
-)";
 
 struct Explained {
   std::shared_ptr<const Snapshot> snapshot;
   std::unique_ptr<PreparedMessage> message;
   Explanation explanation;
 };
-
-std::shared_ptr<const Snapshot> test_snapshot() {
-  std::vector<Diagnostic> diagnostics;
-  std::optional<Config> config = parse_config("local_domains: [example.net]\n", "test.yaml", diagnostics);
-  const std::optional<YamlDocument> document = YamlDocument::parse(kPolicy, "test-policy.yaml", diagnostics);
-  REQUIRE(document);
-  std::optional<Policy> policy = load_policy(*document, diagnostics);
-  INFO(format(diagnostics));
-  REQUIRE((config && policy));
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->config = std::move(*config);
-  snapshot->engine = Engine::compile({std::move(*policy)}, diagnostics);
-  REQUIRE(snapshot->engine);
-  return snapshot;
-}
 
 Explained explain(const std::string& octets, std::shared_ptr<const Snapshot> snapshot = test_snapshot()) {
   Explained explained;

@@ -3,39 +3,20 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "cli/mail_file.h"
+#include "tests/cli/test_folder.h"
 #include "tests/support/catch.h"
 
 using namespace coldpitch;
+using coldpitch::test::TestFolder;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("coldpitch-source-" + std::to_string(::getpid()))) {
-    fs::remove_all(path_);
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& name, const std::string& octets) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << octets;
-  }
-  [[nodiscard]] std::string at(const std::string& name = "") const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
 
 /// Packs `files` (name, octets) with libarchive: one file and `format` raw is mere compression.
 void pack(const std::string& path, const char* format, const char* filter,
@@ -112,7 +93,7 @@ TEST_CASE("mboxrd quoting is taken off by one") {
 }
 
 TEST_CASE("folders are walked in order, Maildirs too, and mailbox files are opened up") {
-  const Folder folder;
+  const TestFolder folder;
   folder.write("b.eml", "Subject: b\n\n");
   folder.write("a/1.eml", "Subject: a1\n\n");
   folder.write("md/cur/1:2,S", "Subject: cur\n\n");
@@ -132,7 +113,7 @@ TEST_CASE("folders are walked in order, Maildirs too, and mailbox files are open
 }
 
 TEST_CASE("what cannot be read is told, and the rest goes on") {
-  const Folder folder;
+  const TestFolder folder;
   folder.write("ok.eml", "Subject: ok\n\n");
   const Visit seen = visit({folder.at("absent.eml"), folder.at("ok.eml")});
   CHECK(seen.unreadable == std::vector<std::string>{folder.at("absent.eml")});
@@ -140,7 +121,7 @@ TEST_CASE("what cannot be read is told, and the rest goes on") {
 }
 
 TEST_CASE("a message is read up to one octet past the limit") {
-  const Folder folder;
+  const TestFolder folder;
   for (const std::size_t size : {99U, 100U, 101U, 5000U}) {
     folder.write("m.eml", std::string(size, 'a'));
     CHECK(visit({folder.at("m.eml")}, 100).octets.at(0).size() == std::min<std::size_t>(size, 101));
@@ -165,7 +146,7 @@ TEST_CASE("an mbox is found the same however it is fed") {
 }
 
 TEST_CASE("one message of an mbox can be named") {
-  const Folder folder;
+  const TestFolder folder;
   folder.write("m.mbox", kMbox);
   folder.write("odd#1", "Subject: a file of that name\n\n");
   CHECK(visit({folder.at("m.mbox#2")}).octets == std::vector<std::string>{"Subject: m2\n\nFrom x\n"});
@@ -175,7 +156,7 @@ TEST_CASE("one message of an mbox can be named") {
 }
 
 TEST_CASE("packed mail is read as if it lay there") {
-  const Folder folder;
+  const TestFolder folder;
   const std::vector<std::string> both = {"Subject: m1\n\nOne\n", "Subject: m2\n\nFrom x\n"};
   for (const char* filter : {"gzip", "xz", "zstd", "bzip2"}) {
     CAPTURE(filter);
@@ -201,7 +182,7 @@ TEST_CASE("packed mail is read as if it lay there") {
 }
 
 TEST_CASE("damaged and overlong packed files are told") {
-  const Folder folder;
+  const TestFolder folder;
   pack(folder.at("whole.gz"), "raw", "gzip", {{"x", kMbox + std::string(100000, 'x')}});
   CHECK(MailFile::open(folder.at("whole.gz"), 200000));
   const Result<MailFile> overlong = MailFile::open(folder.at("whole.gz"), 50000);

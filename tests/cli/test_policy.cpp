@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "tests/cli/test_policy.h"
+
+#include <stdexcept>
+
+#include "policies/policy_loader.h"
+
+namespace coldpitch::test {
+namespace {
+
+constexpr const char* kPolicy = R"(
+policy: test
+title: Test
+channels: [direct]
+thresholds: {suspect: 2.0, pitch: 4.0, repeat-pitch: 4.0}
+verdict: {minimum-groups: 2, minimum-groups-with-strong: 2, strong-groups: []}
+clauses:
+  - {id: commercial, title: Commercial, text: No selling., source: https://example.org/, captured: 2026-01-01, cap: 5.0, reason: sells}
+  - {id: untargeted, title: Untargeted, text: No lists., source: https://example.org/, captured: 2026-01-01, reason: is for all}
+rules:
+  - {id: offer, clause: commercial, group: a, weight: 3.0, where: [human], any: ['cheap apples'], reason: offers}
+  - {id: offer-more, clause: commercial, group: a, weight: 2.0, where: [human], any: ['apples'], reason: offers again}
+  - {id: ask, clause: untargeted, group: b, weight: 1.5, where: [human, subject], any: ['call me'], reason: asks}
+  - {id: buyer, clause: commercial, group: c, weight: -3.0, where: [human], any: ['i want to buy'], reason: buys}
+  - {id: tried, clause: commercial, group: d, weight: 9.0, where: [human], any: ['apple'], reason: is tried out, shadow: true}
+  - {id: again, clause: commercial, group: repetition, weight: 2.5, signals: [unanswered-pitch], reason: was not answered}
+)";
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> test_snapshot(const std::string& configuration) {
+  std::vector<Diagnostic> diagnostics;
+  std::optional<Config> config = parse_config(
+      "authentication: {trusted_authserv_ids: [mx.example.net]}\nlocal_domains: [example.net]\n" +
+          configuration,
+      "test.yaml", diagnostics);
+  const std::optional<YamlDocument> document = YamlDocument::parse(kPolicy, "test-policy.yaml", diagnostics);
+  std::optional<Policy> policy = document ? load_policy(*document, diagnostics) : std::nullopt;
+  if (!config || !policy) throw std::runtime_error(format(diagnostics));
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->config = std::move(*config);
+  snapshot->engine = Engine::compile({std::move(*policy)}, diagnostics);
+  if (!snapshot->engine) throw std::runtime_error(format(diagnostics));
+  return snapshot;
+}
+
+}  // namespace coldpitch::test
