@@ -149,6 +149,18 @@ class MemoryStore final : public Store {
     return found;
   }
 
+  Result<void> scan(TimePoint since, const std::function<void(const Event&)>& visit) override {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [number, event] : events_) {
+      if (event.time < since) continue;
+      Event shown = event;
+      shown.routes.clear();
+      shown.sketch.reset();
+      visit(shown);
+    }
+    return {};
+  }
+
   Result<std::size_t> erase(const EventFilter& filter) override {
     const std::unique_lock lock(mutex_);
     if (filter.user.empty()) {

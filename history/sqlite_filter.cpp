@@ -8,6 +8,11 @@
 namespace coldpitch {
 namespace {
 
+/// The columns event_in() reads.
+constexpr const char* kSelectEvents =
+    "SELECT kind, time, user, person, organisation, message_id, verdict, score, authenticated, source, traces"
+    " FROM event WHERE ";
+
 TimePoint time_in(const SqliteStatement& row, int column) {
   return TimePoint(std::chrono::seconds(row.integer(column).value_or(0)));
 }
@@ -62,11 +67,8 @@ void bind_filter(SqliteStatement& statement, const EventFilter& filter) {
 
 Result<std::vector<Event>> read_events(SqliteConnection& connection, const EventFilter& filter,
                                        std::size_t limit) {
-  const std::string sql =
-      "SELECT kind, time, user, person, organisation, message_id, verdict, score, authenticated, source, "
-      "traces"
-      " FROM event WHERE " +
-      event_condition(filter) + " ORDER BY time DESC, kind DESC, seq DESC LIMIT " + std::to_string(limit);
+  const std::string sql = kSelectEvents + event_condition(filter) +
+                          " ORDER BY time DESC, kind DESC, seq DESC LIMIT " + std::to_string(limit);
   auto statement = connection.prepare(sql);
   if (!statement) return tl::unexpected(statement.error());
   bind_filter(*statement, filter);
@@ -79,6 +81,19 @@ Result<std::vector<Event>> read_events(SqliteConnection& connection, const Event
   }
   std::reverse(events.begin(), events.end());
   return events;
+}
+
+Result<void> scan_events(SqliteConnection& connection, TimePoint since,
+                         const std::function<void(const Event&)>& visit) {
+  const auto seconds = static_cast<std::int64_t>(since.time_since_epoch().count());
+  auto statement = connection.prepare(kSelectEvents + ("time >= " + std::to_string(seconds)));
+  if (!statement) return tl::unexpected(statement.error());
+  while (true) {
+    const Result<bool> row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return {};
+    visit(event_in(*statement));
+  }
 }
 
 Result<StoreStats> read_stats(SqliteConnection& connection) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,11 @@ namespace coldpitch {
 [[nodiscard]] std::string persons_list(const EventFilter& filter);
 void bind_filter(SqliteStatement& statement, const EventFilter& filter);
 
-/// Store::events() and Store::stats(), on a connection that may only read.
+/// Store::events(), Store::scan() and Store::stats(), on a connection that may only read.
 [[nodiscard]] Result<std::vector<Event>> read_events(SqliteConnection& connection, const EventFilter& filter,
                                                      std::size_t limit);
+[[nodiscard]] Result<void> scan_events(SqliteConnection& connection, TimePoint since,
+                                       const std::function<void(const Event&)>& visit);
 [[nodiscard]] Result<StoreStats> read_stats(SqliteConnection& connection);
 
 }  // namespace coldpitch

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <system_error>
@@ -48,6 +49,11 @@ class SqliteStore final : public Store {
   Result<std::vector<Event>> events(const EventFilter& filter, std::size_t limit) override {
     return patiently<std::vector<Event>>(
         [&](SqliteConnection& connection) { return read_events(connection, filter, limit); });
+  }
+
+  Result<void> scan(TimePoint since, const std::function<void(const Event&)>& visit) override {
+    return patiently<void>(
+        [&](SqliteConnection& connection) { return scan_events(connection, since, visit); });
   }
 
   Result<std::size_t> erase(const EventFilter& filter) override {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -181,6 +182,9 @@ class Store {
   // For people who ask what is kept; may read the whole store.
   /// The latest `limit` events of `filter`, oldest first, without routes and sketch.
   [[nodiscard]] virtual Result<std::vector<Event>> events(const EventFilter& filter, std::size_t limit) = 0;
+  /// Calls `visit` for every event from `since` on, in no order, without routes and sketch. `visit` must not call the store.
+  [[nodiscard]] virtual Result<void> scan(TimePoint since,
+                                          const std::function<void(const Event&)>& visit) = 0;
   /// Erases the events of `filter` and all that was derived from them; wrote_here and answered_here of `filter.persons` too, unless for one user.
   /// Returns how many events.
   [[nodiscard]] virtual Result<std::size_t> erase(const EventFilter& filter) = 0;

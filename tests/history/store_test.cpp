@@ -689,6 +689,29 @@ TEST_CASE("a person can be shown and erased", "[history]") {
   CHECK(events({{}, kUser}).empty());
 }
 
+TEST_CASE("all events since a time can be looked through", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  Event stop = event(EventKind::stop, 25, kBob);
+  stop.user = kOtherUser;
+  stop.source = EventSource::user;
+  stop.traces = {kThread};
+  Event pitch = inbound_text(20, kUser, 7);
+  pitch.verdict = "pitch";
+  pitch.score = 6.5;
+  pitch.routes = {kLetter};
+  backend.remember({inbound(19), stop, pitch});
+  std::vector<Event> seen;
+  REQUIRE(backend.store().scan(at(20), [&](const Event& one) { seen.push_back(one); }));
+  std::sort(seen.begin(), seen.end(),
+            [](const Event& left, const Event& right) { return left.time < right.time; });
+  pitch.routes.clear();
+  pitch.sketch.reset();
+  CHECK(seen == std::vector<Event>{pitch, stop});
+  seen.clear();
+  REQUIRE(backend.store().scan(at(26), [&](const Event& one) { seen.push_back(one); }));
+  CHECK(seen.empty());
+}
+
 TEST_CASE("a store says what it holds", "[history]") {
   Backend backend(ALL_BACKENDS);
   Result<StoreStats> stats = backend.store().stats();
