@@ -2,7 +2,8 @@
 """Labelled messages: reading a folder set, and telling near copies and sender networks apart.
 
 A corpus is a folder with an index.tsv (columns path, label, kind, lang, note) or without: then the first word of the folder's or
-file's name is the label (pitch-direct/, ham-shop.mbox). A row for an mbox file speaks for all messages in it.
+file's name is the label (pitch-direct/, ham-shop.mbox). A row for an mbox file speaks for all messages in it. A message that
+no row tells of may tell its kind itself (`X-Fixture: id; kind=seo`) and its file's name the language (pitch/direct-seo-en.mbox).
 """
 
 import collections
@@ -119,7 +120,10 @@ def label_from_name(name):
 def read_example(path, folder, row, octets):
     message = email.message_from_bytes(octets, policy=email.policy.compat32)
     label = row.get("label") or label_from_name(folder + " " + pathlib.PurePath(path).name)
-    example = Example(path, folder, label, row.get("kind") or folder, row.get("lang") or "", row.get("note") or "")
+    fixture, _, kind = str(message["X-Fixture"] or "").partition("; kind=")
+    language = re.search(r"-([a-z]{2})\.mbox(#\d+)?$", path) if fixture else None
+    example = Example(path, folder, label, row.get("kind") or kind or folder,
+                      row.get("lang") or (language[1] if language else ""), row.get("note") or fixture)
     try:
         date = email.utils.parsedate_to_datetime(str(message["Date"]))
         example.date = date.replace(tzinfo=date.tzinfo or datetime.timezone.utc)

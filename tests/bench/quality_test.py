@@ -46,6 +46,13 @@ class Corpus(unittest.TestCase):
         self.assertEqual(examples[2].cluster, examples[3].cluster)
         self.assertNotEqual(examples[1].cluster, examples[2].cluster)
 
+    def test_fixture_tells_its_kind_and_its_file_the_language(self):
+        (self.root / "pitch").mkdir()
+        letter = "X-Fixture: p-direct-seo-de-01; kind=seo\n" + PITCH.format(domain="a.example", subject="Hallo", name="Ann")
+        (self.root / "pitch" / "direct-web-de.mbox").write_text(f"From ann Mon Oct  5 10:00:00 2026\n{letter}\n")
+        told = [e for e in quality_corpus.load(self.root) if e.folder == "pitch"]
+        self.assertEqual([(e.kind, e.language, e.note) for e in told], [("seo", "de", "p-direct-seo-de-01")])
+
     def test_figures(self):
         run = self.run_quality("--json")
         self.assertEqual(run.returncode, 0, run.stderr)
