@@ -173,8 +173,7 @@ TEST_CASE("what is wrong is named with its place") {
       {"profiles:\n  - { match: [a], wanted: [recruiter] }",
        "c.yaml:2:28: error: 'wanted' holds recruiters and events, not 'recruiter' (did you mean "
        "'recruiters'?)"},
-      {"site: { we_sell: [seo] }",
-       "c.yaml:1:9: error: unknown key 'we_sell' in site"},
+      {"site: { we_sell: [seo] }", "c.yaml:1:9: error: unknown key 'we_sell' in site"},
       {"profiles:\n  - { match: [a], mode: delete }", "c.yaml:2:25: error: 'mode' must be"},
       {"profiles:\n  - { match: [a], tag: \"\" }", "'tag' must be"},
       {"profiles:\n  - { match: [a], tag: \"=?x\" }", "'tag' must be"},
