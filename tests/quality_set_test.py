@@ -21,7 +21,9 @@ import quality_linkedin  # noqa: E402
 SKIPPED = 77
 SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
 FOLDER = SOURCE / "tests" / "data" / "quality"
-CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS", SOURCE.parent / "shared" / "corpus"))
+# In a git worktree the checkout is elsewhere; every folder above may have the corpus beside it.
+CORPORA = [parent / "shared" / "corpus" for parent in SOURCE.resolve().parents]
+CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS") or next(filter(pathlib.Path.is_dir, CORPORA), CORPORA[0]))
 
 MINIMUM = {"pitch": 300, "ham": 400}
 MINIMUM_LINKEDIN = {"pitch": 60, "ham": 60}
@@ -49,21 +51,21 @@ class Fixture:
         self.kind = kind.strip().removeprefix("kind=")
         self.where = f"{path.name}: {self.id or octets[:60]!r}"
         self.channel, self.language = path.stem.partition("-")[0], path.stem.rpartition("-")[2]
-        self.parts = [part for part in self.message.walk() if part.get_content_maintype() == "text"]
+        parts = [part for part in self.message.walk() if part.get_content_maintype() == "text"]
+        self.bodies = [(part.get_content_subtype(), part.get_content()) for part in parts]
+        self.words = re.findall(r"\w+", self.text().lower())
 
     def text(self):
         """What a person wrote, quotations and LinkedIn's frame left out."""
-        plain = next((part for part in self.parts if part.get_content_subtype() == "plain"), None)
-        text = plain.get_content() if plain else re.sub(r"<[^>]*>", " ", html.unescape(self.parts[0].get_content()))
+        plain = next((body for subtype, body in self.bodies if subtype == "plain"), None)
         if self.channel == "linkedin":
-            text = LINKEDIN_TEXTS[self.id]
-        return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
-
-    def words(self):
-        return re.findall(r"\w+", self.text().lower())
+            plain = LINKEDIN_TEXTS[self.id]
+        elif plain is None:
+            plain = "".join(re.sub(r"<[^>]*>", " ", html.unescape(body)) for _, body in self.bodies)
+        return "\n".join(line for line in plain.splitlines() if not line.startswith(">"))
 
     def everything(self):
-        return "\n".join([*map(str, self.message.values()), *(part.get_content() for part in self.parts)])
+        return "\n".join([*map(str, self.message.values()), *(body for _, body in self.bodies)])
 
 
 LINKEDIN_TEXTS = {
@@ -98,7 +100,7 @@ def check_form(found):
             yield f"{fixture.where}: not to example.net"
         if not 2024 <= email.utils.parsedate_to_datetime(message["Date"]).year <= 2026:
             yield f"{fixture.where}: Date is not of 2024-2026"
-        if not fixture.parts or len(fixture.words()) > LONGEST:
+        if not fixture.words or len(fixture.words) > LONGEST:
             yield f"{fixture.where}: no text, or more than {LONGEST} words"
         foreign = {host for host in HOST.findall(fixture.everything()) if not INVENTED.search(host.lower().strip("."))}
         if foreign:
@@ -112,7 +114,7 @@ def check_spread(found):
         linkedin = [fixture for fixture in of_label if fixture.channel == "linkedin"]
         languages = collections.Counter(fixture.language for fixture in of_label)
         kinds = collections.Counter(fixture.kind for fixture in of_label)
-        lengths = sorted(len(fixture.words()) for fixture in of_label)
+        lengths = sorted(len(fixture.words) for fixture in of_label)
         print(f"{label}: {len(of_label)} messages, LinkedIn {len(linkedin)}, {len(kinds)} kinds, {dict(languages.most_common())}")
         print(f"    words: {lengths[0]} to {lengths[-1]}, median {lengths[len(lengths) // 2]}")
         if len(of_label) < MINIMUM[label] or len(linkedin) < MINIMUM_LINKEDIN[label] or len(kinds) < MINIMUM_KINDS:
@@ -131,7 +133,7 @@ def check_uniqueness(found):
         yield from (f"{name} {value} stands {count} times" for value, count in collections.Counter(values).items() if count > 1)
     holders = collections.defaultdict(list)
     for fixture in found:
-        for shingle in shingles(fixture.words(), SHINGLE):
+        for shingle in shingles(fixture.words, SHINGLE):
             holders[shingle].append(fixture.where)
     shared = collections.Counter()
     for where in holders.values():
@@ -164,7 +166,7 @@ def check_linkedin(_):
 
 def check_corpus(found):
     """Nothing was copied from real mail."""
-    ours = {shingle: fixture.where for fixture in found for shingle in shingles(fixture.words(), CORPUS_SHINGLE)}
+    ours = {shingle: fixture.where for fixture in found for shingle in shingles(fixture.words, CORPUS_SHINGLE)}
     for path in sorted(file for file in CORPUS.rglob("*.eml") if not file.parts[len(CORPUS.parts)].startswith("torture-")):
         message = email.message_from_bytes(path.read_bytes())
         for part in message.walk():
