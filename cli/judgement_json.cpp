@@ -43,6 +43,7 @@ Json linkedin_json(const Judgement& judgement) {
   json["kind"] = to_string(mail.kind);
   json["used"] = mail.used;
   json["template"] = mail.template_name;
+  json["template_known"] = mail.template_known;
   json["class"] = mail.mail_class;
   json["sender_name"] = mail.sender_name;
   json["sender_headline"] = mail.sender_headline;
@@ -50,10 +51,13 @@ Json linkedin_json(const Judgement& judgement) {
   json["sender_profile"] = mail.sender_profile;
   json["thread"] = mail.thread;
   json["human_text"] = mail.human_text.has_value();
-  if (!mail.human_text) return json;
+  if (!mail.human_text) {
+    json["no_words"] = to_string(mail.no_words);
+    return json;
+  }
   const Span span = *mail.human_text;
   json["human_span"] = {{"offset", span.begin}, {"length", span.size()}};
-  json["words"] = judgement.message.text.substr(span.begin, span.size());
+  json["words"] = mail.words;
   return json;
 }
 

@@ -48,7 +48,8 @@ class Reader {
     }
     read_networks(map);
     read_history(map);
-    if (map.texts("policies", config_.policies)) resolve_policies();
+    if (map.texts("policies", config_.policies)) resolve(config_.policies);
+    read_linkedin(map);
     read_site(map);
     read_profile_list(map);
     read_limits(map);
@@ -130,10 +131,18 @@ class Reader {
     inner.finish();
   }
 
-  /// A policy is a bare name (a shipped one, or one in `policies/` beside the file) or a path.
-  void resolve_policies() {
-    for (std::string& policy : config_.policies) {
-      if (policy.find('/') != std::string::npos || policy.ends_with(".yaml")) policy = absolute(policy);
+  void read_linkedin(SchemaMap& map) {
+    const YamlNode* node = map.node("linkedin");
+    if (node == nullptr) return;
+    SchemaMap inner(document_, *node, linkedin_schema(), diagnostics_);
+    if (inner.texts("knowledge", config_.linkedin_knowledge)) resolve(config_.linkedin_knowledge);
+    inner.finish();
+  }
+
+  /// Each is a bare name (a shipped file, or one in its folder beside the configuration) or a path.
+  void resolve(std::vector<std::string>& names) const {
+    for (std::string& name : names) {
+      if (name.find('/') != std::string::npos || name.ends_with(".yaml")) name = absolute(name);
     }
   }
 
@@ -257,6 +266,7 @@ Config default_config() {
     if (const auto network = Network::parse(block)) config.internal_networks.push_back(*network);
   }
   config.policies = {"linkedin-professional-community", "direct-outreach"};
+  config.linkedin_knowledge = {"notifications"};
   return config;
 }
 

@@ -44,6 +44,8 @@ struct Config {
   std::vector<Network> internal_networks;
   HistorySettings history;
   std::vector<std::string> policies;  ///< names of shipped policies or paths
+  std::vector<std::string>
+      linkedin_knowledge;  ///< names of shipped files or paths, later ones first in force
   Site site;
   std::vector<Profile> profiles;
   bool allow_discard = false;             ///< whether a profile may throw mail away

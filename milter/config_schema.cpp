@@ -48,6 +48,7 @@ const MapSchema& config_schema() {
                "mail from there, and from authenticated clients, is outbound: learned from, never judged",
            .fallback = "[127.0.0.0/8, \"::1/128\"]"},
           {.name = "history", .value = map(history_schema), .meaning = "what is remembered between messages"},
+          {.name = "linkedin", .value = map(linkedin_schema), .meaning = "how LinkedIn's mail is read"},
           {.name = "policies",
            .value = one_or_list(text()),
            .meaning = "names (`policies/NAME.yaml` beside the configuration, else shipped) or paths",
@@ -137,6 +138,20 @@ const MapSchema& site_schema() {
            .value = one_or_list(identifier()),
            .meaning = "what it has no use for: such an offer is `irrelevant`, and weighs more",
            .fallback = "[]"},
+      }};
+  return table;
+}
+
+const MapSchema& linkedin_schema() {
+  static const MapSchema table{
+      "linkedin",
+      {
+          {.name = "knowledge",
+           .value = one_or_list(text(), 1),
+           .meaning =
+               "files on LinkedIn's layouts, languages and templates: names (`linkedin/NAME.yaml` beside the "
+               "configuration, else shipped) or paths; a later one adds, and is looked at first",
+           .fallback = "[notifications]"},
       }};
   return table;
 }

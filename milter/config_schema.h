@@ -10,6 +10,7 @@ namespace coldpitch {
 [[nodiscard]] const MapSchema& authentication_schema();
 [[nodiscard]] const MapSchema& history_schema();
 [[nodiscard]] const MapSchema& site_schema();
+[[nodiscard]] const MapSchema& linkedin_schema();
 [[nodiscard]] const MapSchema& profile_schema();
 [[nodiscard]] const MapSchema& profile_actions_schema();
 [[nodiscard]] const MapSchema& profile_thresholds_schema();

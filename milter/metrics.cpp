@@ -8,7 +8,13 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <exception>
+#include <functional>
+#include <mutex>
+#include <set>
+
+#include "parsers/text.h"
 
 namespace coldpitch {
 
@@ -26,6 +32,13 @@ struct Metrics::Parts {
                                                          .Name("coldpitch_reloads_total")
                                                          .Help("Reloads of the configuration, by result.")
                                                          .Register(*registry);
+  prometheus::Family<prometheus::Counter>& templates =
+      prometheus::BuildCounter()
+          .Name("coldpitch_linkedin_unknown_templates_total")
+          .Help("Authentic LinkedIn mail whose template is not known, by template.")
+          .Register(*registry);
+  std::mutex template_names_mutex;
+  std::set<std::string, std::less<>> template_names;  // guarded by template_names_mutex
   prometheus::Histogram& judging =
       prometheus::BuildHistogram()
           .Name("coldpitch_judging_seconds")
@@ -57,6 +70,21 @@ void Metrics::observe_judging(std::chrono::duration<double> time) { parts_->judg
 
 void Metrics::count_fault(std::string_view kind) {
   parts_->faults.Add({{"kind", std::string(kind)}}).Increment();
+}
+
+void Metrics::count_unknown_template(std::string_view name) {
+  constexpr std::size_t kLongestName = 80;
+  const bool is_name =
+      !name.empty() && name.size() <= kLongestName &&
+      std::all_of(name.begin(), name.end(), [](char c) { return is_ascii_alnum(c) || c == '_'; });
+  std::string label = is_name ? to_ascii_lower(name) : "other";
+  {
+    const std::lock_guard lock(parts_->template_names_mutex);
+    const bool is_kept = parts_->template_names.contains(label);
+    if (!is_kept && parts_->template_names.size() >= kMaxTemplates) label = "other";
+    if (!is_kept && label != "other") parts_->template_names.insert(label);
+  }
+  parts_->templates.Add({{"template", label}}).Increment();
 }
 
 void Metrics::count_reload(bool worked) {

@@ -23,6 +23,10 @@ class Metrics {
   void observe_judging(std::chrono::duration<double> time);
   void count_fault(std::string_view kind);  ///< "history", "exception", "evaluation-time", "queue-full"
   void count_reload(bool worked);
+  /// An authentic LinkedIn mail whose template nobody knows. At most kMaxTemplates names; later ones, and names that are not of
+  /// letters, digits and "_", count as "other".
+  void count_unknown_template(std::string_view name);
+  static constexpr std::size_t kMaxTemplates = 50;
   void set_connections(std::size_t open);
 
   /// Serves GET /metrics on `address` ("127.0.0.1:9894") until destruction. Error: `permanent` when it cannot listen there.

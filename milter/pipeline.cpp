@@ -229,7 +229,9 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
   Judgement& judgement = judgement_;
   judgement.message = parse_message(octets, config.limits);
   judgement.authentication = trusted_authentication(judgement.message.header(), config.trusted_authserv_ids);
-  judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender);
+  judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender,
+                                     *snapshot.linkedin);
+  if (judgement.linkedin.parts_differ) judgement.message.problems.add("linkedin-parts-differ");
   judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope_.recipients));
   judgement.sender = identify_sender(judgement.message, judgement.linkedin, judgement.authentication);
   visible_ = addresses_in_header(judgement.message);

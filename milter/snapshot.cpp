@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <string_view>
 #include <system_error>
 
+#include "policies/linkedin_knowledge_file.h"
 #include "policies/policy_loader.h"
 
 namespace coldpitch {
@@ -14,24 +16,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Folder of the shipped policies beside the running program, or "".
-fs::path shipped_policies() {
+/// The kinds of files that may be named without a path. Each has a folder.
+constexpr std::string_view kPolicies = "policies";
+constexpr std::string_view kLinkedIn = "linkedin";
+
+/// Folder of the shipped files of a kind beside the running program, or "".
+fs::path shipped_folder(std::string_view kind) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
-  return (program.parent_path() / ".." / "share" / "coldpitch" / "policies").lexically_normal();
+  return (program.parent_path() / ".." / "share" / "coldpitch" / kind).lexically_normal();
 }
 
-std::optional<fs::path> find_policy(const std::string& name, const Config& config) {
+std::optional<std::string> find_file(std::string_view kind, const std::string& name, const Config& config,
+                                     std::vector<Diagnostic>& diagnostics) {
   std::error_code error;
-  if (name.find('/') != std::string::npos) return fs::path(name);
+  if (name.find('/') != std::string::npos) return name;
   const std::string file = name + ".yaml";
   std::vector<fs::path> folders;
-  if (!config.file.empty()) folders.push_back(fs::absolute(config.file).parent_path() / "policies");
-  folders.push_back(shipped_policies());
+  if (!config.file.empty()) folders.push_back(fs::absolute(config.file).parent_path() / kind);
+  folders.push_back(shipped_folder(kind));
   for (const fs::path& folder : folders) {
-    if (fs::is_regular_file(folder / file, error)) return folder / file;
+    if (fs::is_regular_file(folder / file, error)) return (folder / file).string();
   }
+  Diagnostic diagnostic;
+  diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
+  diagnostic.message = "no " + std::string(kind == kPolicies ? "policy" : "file on LinkedIn's mail") +
+                       " called '" + name + "' in " + std::string(kind) +
+                       "/ beside the configuration or in " + shipped_folder(kind).string();
+  diagnostics.push_back(std::move(diagnostic));
   return std::nullopt;
 }
 
@@ -87,6 +100,17 @@ void check_policy_ids(const std::vector<Policy>& policies, std::vector<Diagnosti
   }
 }
 
+std::shared_ptr<const LinkedInKnowledge> load_linkedin(const Config& config,
+                                                       std::vector<Diagnostic>& diagnostics) {
+  std::vector<std::string> files;
+  for (const std::string& name : config.linkedin_knowledge) {
+    if (std::optional<std::string> file = find_file(kLinkedIn, name, config, diagnostics))
+      files.push_back(std::move(*file));
+  }
+  auto known = load_linkedin_knowledge(files, diagnostics);
+  return files.size() == config.linkedin_knowledge.size() ? known : nullptr;
+}
+
 }  // namespace
 
 std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics) {
@@ -94,17 +118,11 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   std::vector<std::string> files;
   bool complete = true;
   for (const std::string& name : config.policies) {
-    const std::optional<fs::path> path = find_policy(name, config);
+    std::optional<std::string> path = find_file(kPolicies, name, config, diagnostics);
     std::optional<Policy> policy;
     if (path) {
-      policy = load_policy_file(path->string(), diagnostics, {shipped_policies().string()});
-      files.push_back(path->string());
-    } else {
-      Diagnostic diagnostic;
-      diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
-      diagnostic.message = "no policy called '" + name + "' in policies/ beside the configuration or in " +
-                           shipped_policies().string();
-      diagnostics.push_back(std::move(diagnostic));
+      policy = load_policy_file(*path, diagnostics, {shipped_folder(kPolicies).string()});
+      files.push_back(std::move(*path));
     }
     if (policy) {
       policies.push_back(std::move(*policy));
@@ -121,10 +139,12 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   const bool refused =
       std::any_of(diagnostics.begin() + static_cast<std::ptrdiff_t>(before), diagnostics.end(),
                   [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; });
-  if (!complete || refused) return nullptr;
+  std::shared_ptr<const LinkedInKnowledge> linkedin = load_linkedin(config, diagnostics);
+  if (!complete || refused || !linkedin) return nullptr;
   std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics);
   if (!engine) return nullptr;
-  return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(engine), std::move(files)});
+  return std::make_shared<const Snapshot>(
+      Snapshot{std::move(config), std::move(engine), std::move(files), std::move(linkedin)});
 }
 
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "milter/config.h"
+#include "parsers/linkedin_knowledge.h"
 #include "policies/engine.h"
 
 namespace coldpitch {
@@ -16,12 +17,14 @@ struct Snapshot {
   Config config;
   std::shared_ptr<const Engine> engine;
   std::vector<std::string> policy_files;  ///< as found, in the order of Config::policies
+  std::shared_ptr<const LinkedInKnowledge> linkedin;
 };
 
-/// Loads `config`'s policies and compiles them. nullptr, with all errors in `diagnostics`, when something is wrong.
+/// Loads `config`'s policies and what is known of LinkedIn's mail, and compiles them. nullptr, with all errors in `diagnostics`, when
+/// something is wrong.
 ///
-/// A bare name is looked for as `policies/<name>.yaml` beside the configuration file, then among the shipped policies:
-/// `../share/coldpitch/policies/` as seen from the running program, installed or built.
+/// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`) beside the configuration file, then among the shipped files:
+/// `../share/coldpitch/policies/` (`.../linkedin/`) as seen from the running program, installed or built.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(Config config,
                                                             std::vector<Diagnostic>& diagnostics);
 

@@ -135,6 +135,8 @@ EditsPlan Transaction::finish(std::string queue_id) {
   metrics.observe_judging(took);
   metrics.count_message(judgement_->channel, judgement_->verdict().level, to_string(judgement_->action()));
   for (const std::string& fault : judgement_->faults) metrics.count_fault(fault);
+  if (!judgement_->linkedin.template_known)
+    metrics.count_unknown_template(judgement_->linkedin.template_name);
   log_judgement(*judgement_, envelope_, took, snapshot_->config.log_addresses);
   log_quarantine(plan, envelope_);
   return plan;

@@ -40,9 +40,21 @@ enum class LinkedInKind : std::uint8_t {
   other,
 };
 
+/// Why a mail has no words of its sender's. "No words" is not "empty words": there is nothing to judge.
+enum class LinkedInNoWords : std::uint8_t {
+  not_carried,       ///< mail of this kind, or of this layout, carries none
+  default_sentence,  ///< LinkedIn's own sentence stands in their place
+  not_found,         ///< there should be some
+};
+
 /// Names as in JSON: "inmail", "inmail-reply" ...
 [[nodiscard]] std::string_view to_string(LinkedInKind kind);
 [[nodiscard]] std::string_view to_string(LinkedInAuthenticity authenticity);
+[[nodiscard]] std::string_view to_string(LinkedInNoWords reason);
+/// The kind called `name`, nullopt when there is none.
+[[nodiscard]] std::optional<LinkedInKind> linkedin_kind_from(std::string_view name);
+
+struct LinkedInKnowledge;
 
 /// What a LinkedIn notification says about whom. Field guide: docs/linkedin.md.
 struct LinkedInMail {
@@ -51,8 +63,9 @@ struct LinkedInMail {
   LinkedInKind kind = LinkedInKind::other;
   std::vector<std::string>
       used;  ///< what told the kind: "template", "class", "local-part", "phrase", "module", "subject"
-  std::string template_name;  ///< X-LinkedIn-Template, or as found in the body's links; ""
-  std::string mail_class;     ///< X-LinkedIn-Class
+  std::string template_name;   ///< X-LinkedIn-Template, or as found in the body's pixel or links; ""
+  bool template_known = true;  ///< the template told the kind, or there is none
+  std::string mail_class;      ///< X-LinkedIn-Class
 
   std::string sender_name;  ///< UTF-8; "" when the mail names none
   std::string sender_headline;
@@ -60,19 +73,22 @@ struct LinkedInMail {
   std::string sender_profile;  ///< "https://www.linkedin.com/in/<vanity>", never with a query; or ""
   std::string thread;          ///< "2-..." of /messaging/thread/2-.../, or ""
 
-  /// The sender's own words, as octets of Message::text; nullopt when this kind or layout carries none.
-  /// "No words" is not "empty words": a direct-message notice has none to judge.
+  /// Where the sender's own words stand, as octets of Message::text; nullopt when there are none.
   std::optional<Span> human_text;
+  std::string
+      words;  ///< the words, without what LinkedIn left in plain text by mistake ("<br>", "&#39;"); "" when there are none
+  OffsetMap words_source;                                   ///< octets of `words` -> octets of Message::text
+  LinkedInNoWords no_words = LinkedInNoWords::not_carried;  ///< why, when `human_text` is absent
+  bool parts_differ = false;  ///< HTML and plain part carry different words; those of the HTML were taken
   /// True when the subject is the sender's (InMail).
   bool subject_is_human = false;
-
-  bool operator==(const LinkedInMail&) const = default;
 };
 
 /// Reads a message as a LinkedIn notification. `authentication` is what trusted_authentication() found; `envelope_sender`
 /// the SMTP MAIL FROM ("" unknown; then Return-Path is used). Forged and unknown mail gets no kind, sender or
-/// text. Pure, linear.
+/// text. No value holds a LinkedIn URL with its query. Pure, linear.
 [[nodiscard]] LinkedInMail read_linkedin(const Message& message, const Authentication& authentication,
-                                         std::string_view envelope_sender);
+                                         std::string_view envelope_sender,
+                                         const LinkedInKnowledge& knowledge);
 
 }  // namespace coldpitch

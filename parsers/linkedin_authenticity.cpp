@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "parsers/linkedin_links.h"
-#include "parsers/linkedin_tables.h"
 #include "parsers/text.h"
 
 namespace coldpitch::linkedin {
@@ -38,9 +37,9 @@ bool is_footer_path(std::string_view path) {
 }
 
 /// The look of LinkedIn's mail: its name as the sender's, and the links of its footer.
-bool looks_like_linkedin(const Message& message) {
+bool looks_like_linkedin(const Message& message, const LinkedInKnowledge& known) {
   if (skeleton(message.author().display_name).find("iinkedin") == std::string::npos) return false;
-  const std::vector<MemberLink> links = member_links(message);
+  const std::vector<MemberLink> links = member_links(message, known);
   return std::any_of(links.begin(), links.end(),
                      [](const MemberLink& link) { return is_footer_path(link.path); });
 }
@@ -52,14 +51,14 @@ bool has_linkedin_field(const Header& header) {
   });
 }
 
-bool is_known_mailbox(const Mailbox& mailbox) {
-  const auto is_domain = [&](const KindMark& known) { return known.mark == mailbox.domain; };
-  if (std::any_of(kServiceDomains.begin(), kServiceDomains.end(), is_domain)) return true;
-  const auto is_local = [&](const KindMark& known) {
-    return equals_ignoring_case(known.mark, mailbox.local_part);
-  };
+bool is_known_mailbox(const Mailbox& mailbox, const LinkedInKnowledge& known) {
+  if (first_kind(known.domains, [&](std::string_view domain) { return domain == mailbox.domain; }))
+    return true;
+  // "member" is known, but was used for several kinds.
   return mailbox.domain == kDomain && (equals_ignoring_case(mailbox.local_part, "member") ||
-                                       std::any_of(kLocalParts.begin(), kLocalParts.end(), is_local));
+                                       first_kind(known.addresses, [&](std::string_view local_part) {
+                                         return equals_ignoring_case(local_part, mailbox.local_part);
+                                       }));
 }
 
 bool is_bounce_sender(const Message& message, std::string_view envelope_sender) {
@@ -133,8 +132,10 @@ std::string single_field(const Header& header, std::string_view name) {
   return bodies.size() == 1 ? std::string(trim(bodies.front())) : std::string();
 }
 
-Origin unproved(const Message& message, const Authentication& authentication, bool has_fields) {
-  const bool claims = has_fields || is_linkedin(message.author().domain) || looks_like_linkedin(message);
+Origin unproved(const Message& message, const Authentication& authentication, bool has_fields,
+                const LinkedInKnowledge& known) {
+  const bool claims =
+      has_fields || is_linkedin(message.author().domain) || looks_like_linkedin(message, known);
   if (!claims) return {LinkedInAuthenticity::unrelated, "does not say it is LinkedIn's", {}, {}};
   if (!authentication.checked)
     return {LinkedInAuthenticity::unknown, "no trusted authentication result", {}, {}};
@@ -159,11 +160,11 @@ Origin with_signed_fields(const Header& header, const Signatures& signatures) {
 }  // namespace
 
 Origin find_origin(const Message& message, const Authentication& authentication,
-                   std::string_view envelope_sender) {
+                   std::string_view envelope_sender, const LinkedInKnowledge& known) {
   const Header& header = message.header();
   const bool has_fields = has_linkedin_field(header);
   const Proof proof = authentication.checked ? find_proof(message, authentication) : Proof{};
-  if (!proof.dkim && !proof.dmarc) return unproved(message, authentication, has_fields);
+  if (!proof.dkim && !proof.dmarc) return unproved(message, authentication, has_fields, known);
 
   const Signatures signatures = find_signatures(header, authentication);
   const bool covered = (header.has(kClassField) && signatures.cover(kClassField)) ||
@@ -173,14 +174,14 @@ Origin find_origin(const Message& message, const Authentication& authentication,
   if (proof.dmarc && bounces && !may_be_replayed(proof, authentication)) {
     return with_fields(header, "DMARC passed for linkedin.com, and bounces go to bounce.linkedin.com");
   }
-  const bool known = is_known_mailbox(message.author());
-  if (proof.dkim && proof.dmarc && signatures.present.empty() && (has_fields || known)) {
+  const bool known_address = is_known_mailbox(message.author(), known);
+  if (proof.dkim && proof.dmarc && signatures.present.empty() && (has_fields || known_address)) {
     return with_fields(header, "DKIM and DMARC passed for linkedin.com");
   }
   if (header.has(kClassField) || header.has(kTemplateField)) {
     return {LinkedInAuthenticity::unknown, "no signature covers the LinkedIn fields", {}, {}};
   }
-  if (known) {
+  if (known_address) {
     return {LinkedInAuthenticity::authentic,
             "linkedin.com is proved, and the From address is a known one",
             {},

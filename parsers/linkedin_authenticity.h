@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "parsers/linkedin.h"
+#include "parsers/linkedin_knowledge.h"
 
 namespace coldpitch::linkedin {
 
@@ -18,6 +19,6 @@ struct Origin {
 
 /// Judges the origin by trusted results alone: every field of a message can be copied. Linear.
 [[nodiscard]] Origin find_origin(const Message& message, const Authentication& authentication,
-                                 std::string_view envelope_sender);
+                                 std::string_view envelope_sender, const LinkedInKnowledge& known);
 
 }  // namespace coldpitch::linkedin

@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "parsers/linkedin.h"
 #include "parsers/linkedin_authenticity.h"
-#include "parsers/linkedin_lines.h"
-#include "parsers/linkedin_links.h"
+#include "parsers/linkedin_notification.h"
 
 namespace coldpitch::linkedin {
 
 struct KindFinding {
   LinkedInKind kind = LinkedInKind::other;
-  std::vector<std::string> used;  ///< as LinkedInMail::used
-  std::string template_name;      ///< of the header, else of the links' parameters
+  std::vector<std::string> used;   ///< as LinkedInMail::used
+  std::string template_name;       ///< of the header, else of the pixel or the links
+  bool is_template_known = false;  ///< true too when there is none
 };
 
-/// Tells the kind of an authentic mail: template, class, From address, "You are receiving ..." phrase, links, subject,
-/// the layout of its text, in that order. Linear.
-[[nodiscard]] KindFinding find_kind(const Message& message, const Origin& origin,
-                                    const std::vector<MemberLink>& links, const Lines& lines);
+/// Tells the kind of an authentic mail: template, class, From address, the footer's category phrase, links, subject, the layout of
+/// its text, in that order. Linear.
+[[nodiscard]] KindFinding find_kind(const Notification& notification, const Origin& origin);
+
+/// Tells apart, once the words are known, what only LinkedIn's lines behind them say: a paid message, a recruiter's.
+void refine_by_notices(const Notification& notification, Span words, KindFinding& finding);
 
 /// InMail in any form: the subject is the sender's own, and the text is laid out as InMail.
 [[nodiscard]] bool is_inmail(LinkedInKind kind);
 
-/// True when LinkedIn's notice of a paid message stands behind octet `from` of the text.
-[[nodiscard]] bool has_sponsored_notice(std::string_view text, std::size_t from);
+/// True when a display name ends in "via LinkedIn", in a language known or built alike; then `name` loses it.
+bool take_suffix(std::string_view& name, const LinkedInKnowledge& known);
 
 }  // namespace coldpitch::linkedin

@@ -2,41 +2,79 @@
 #include "parsers/linkedin_lines.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
-#include "parsers/linkedin_tables.h"
 #include "parsers/text.h"
 
 namespace coldpitch::linkedin {
 namespace {
 
-constexpr std::size_t kHyphens = 40;
-constexpr std::size_t kDots = 37;
 /// Subject twice, name, UI word and URL, with blank lines between them.
 constexpr std::size_t kFrameLines = 12;
+constexpr std::size_t kMaxFooterLinks = 8;
+/// A footer's line in a language nobody told us of is no longer than this.
+constexpr std::size_t kLongestForeignLine = 160;
 
-bool is_footer_rule(std::string_view line) {
-  const auto is_all = [&](char octet) { return line.find_first_not_of(octet) == std::string_view::npos; };
-  return (line.size() == kHyphens && is_all('-')) || (line.size() == kDots && is_all('.'));
+/// "Learn why we included this", in every language; it stands below the line on whom the mail was meant for.
+bool has_reason_link(std::string_view line) {
+  return has_member_link(line) && (line.find("/answer/4788") != std::string_view::npos ||
+                                   line.find("articleId=4788") != std::string_view::npos);
 }
 
-bool is_frame_line(std::string_view line) {
-  return line.empty() || starts_with_any(line, kFooterStarts) || starts_with_any(line, kClosingStarts);
+bool has_footer_link(std::string_view line) {
+  static constexpr auto kParts = std::to_array<std::string_view>(
+      {"email-unsubscribe", "/help/linkedin/", "customerServiceUrl", "t=lun", "/psettings/"});
+  if (!has_member_link(line)) return false;
+  return has_reason_link(line) || std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
+           return line.find(part) != std::string_view::npos;
+         });
 }
 
-/// The block of frame lines around the last line that only a footer has.
-std::size_t frame_line(const Lines& lines) {
+/// Walks up a footer. What was LinkedIn's once is a member's copy the second time.
+class FooterWalk {
+ public:
+  FooterWalk(const Lines& lines, const LinkedInKnowledge& known) : lines_(lines), known_(known) {}
+
+  /// True when `line` goes on the footer below it.
+  bool takes(std::size_t line) {
+    const std::string_view text = lines_[line];
+    if (text.empty()) return true;
+    if (const auto phrase = known_.footers.at_start_of(text)) return footers_.insert(*phrase).second;
+    if (const auto phrase = known_.closings.at_start_of(text)) return closings_.insert(*phrase).second;
+    if (has_footer_link(text)) return ++links_ <= kMaxFooterLinks;
+    // The line on whom the mail was meant for, in any language.
+    return line + 1 < lines_.size() && has_reason_link(lines_[line + 1]) &&
+           text.size() <= 2 * kLongestForeignLine;
+  }
+
+ private:
+  const Lines& lines_;
+  const LinkedInKnowledge& known_;
+  std::set<std::size_t> footers_, closings_;
+  std::size_t links_ = 0;
+};
+
+bool is_rule(std::string_view line, const LinkedInKnowledge& known) {
+  return std::find(known.rules.begin(), known.rules.end(), line) != known.rules.end();
+}
+
+/// The last line that only a footer has, or lines.size().
+std::size_t last_anchor(const Lines& lines, const LinkedInKnowledge& known) {
   for (std::size_t line = lines.size(); line-- > 0;) {
-    if (!starts_with_any(lines[line], kFooterStarts)) continue;
-    while (line > 0 && is_frame_line(lines[line - 1])) --line;
-    return line;
+    if (lines[line].empty()) continue;
+    if (known.footers.at_start_of(lines[line]) || has_footer_link(lines[line])) return line;
   }
   return lines.size();
 }
 
-/// True when lines [first, last) are LinkedIn's, in a language that need not be known.
-bool is_all_frame(const Lines& lines, std::size_t first, std::size_t last) {
-  for (std::size_t line = first; line < last; ++line) {
-    if (!is_frame_line(lines[line]) && !has_member_link(lines[line])) return false;
+/// True when lines [first, last) may be a footer's: links of one, and at most one line that is not understood.
+bool may_be_footer(const Lines& lines, std::size_t first, std::size_t last, const LinkedInKnowledge& known) {
+  std::size_t foreign = 0;
+  FooterWalk walk(lines, known);
+  for (std::size_t line = last; line-- > first;) {
+    if (walk.takes(line)) continue;
+    if (++foreign > 1 || lines[line].size() > kLongestForeignLine) return false;
   }
   return true;
 }
@@ -80,15 +118,14 @@ Span Lines::block(std::size_t first, std::size_t last) const {
   return trimmed(text_, {lines_[first].begin, lines_[last - 1].end});
 }
 
+std::size_t Lines::begin_of(std::size_t line) const {
+  return line < lines_.size() ? lines_[line].begin : text_.size();
+}
+
 Span trimmed(std::string_view text, Span span) {
   while (span.begin < span.end && is_ascii_space(text[span.begin])) ++span.begin;
   while (span.end > span.begin && is_ascii_space(text[span.end - 1])) --span.end;
   return span;
-}
-
-bool starts_with_any(std::string_view line, std::span<const std::string_view> starts) {
-  return std::any_of(starts.begin(), starts.end(),
-                     [&](std::string_view start) { return starts_with_ignoring_case(line, start); });
 }
 
 bool has_member_link(std::string_view line) {
@@ -96,17 +133,22 @@ bool has_member_link(std::string_view line) {
   return at != std::string_view::npos && line.rfind("http", at) != std::string_view::npos;
 }
 
-std::size_t last_rule(const Lines& lines) {
+std::size_t last_rule(const Lines& lines, const LinkedInKnowledge& known) {
   for (std::size_t line = lines.size(); line-- > 0;) {
-    if (is_footer_rule(lines[line])) return line;
+    if (is_rule(lines[line], known)) return line;
   }
   return lines.size();
 }
 
-std::size_t footer_line(const Lines& lines) {
-  const std::size_t frame = frame_line(lines);
-  const std::size_t rule = last_rule(lines);
-  return rule < frame && is_all_frame(lines, rule + 1, frame) ? rule : frame;
+std::size_t footer_line(const Lines& lines, const LinkedInKnowledge& known) {
+  std::size_t first = last_anchor(lines, known);
+  if (first < lines.size()) {
+    FooterWalk walk(lines, known);
+    (void)walk.takes(first);
+    while (first > 0 && walk.takes(first - 1)) --first;
+  }
+  const std::size_t rule = last_rule(lines, known);
+  return rule < first && may_be_footer(lines, rule + 1, first, known) ? rule : first;
 }
 
 std::size_t conversation_line(const Lines& lines) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string_view>
 #include <vector>
 
+#include "parsers/linkedin_knowledge.h"
 #include "parsers/offset_map.h"
 
 namespace coldpitch::linkedin {
@@ -26,6 +26,8 @@ class Lines {
   [[nodiscard]] std::size_t next_filled(std::size_t line) const;
   /// Octets of lines [first, last) without the blank ones at both ends; empty when all are blank.
   [[nodiscard]] Span block(std::size_t first, std::size_t last) const;
+  /// Where line `line` begins; the size of the text for size().
+  [[nodiscard]] std::size_t begin_of(std::size_t line) const;
   [[nodiscard]] std::string_view in(Span span) const { return text_.substr(span.begin, span.size()); }
   [[nodiscard]] std::string_view text() const { return text_; }
 
@@ -37,18 +39,17 @@ class Lines {
 /// `span` of `text` without white space at both ends.
 [[nodiscard]] Span trimmed(std::string_view text, Span span);
 
-/// True when `line` starts with one of `starts`, case ignored.
-[[nodiscard]] bool starts_with_any(std::string_view line, std::span<const std::string_view> starts);
-
 /// True when a link to linkedin.com stands in `line`.
 [[nodiscard]] bool has_member_link(std::string_view line);
 
-/// The last line that is a rule of 40 hyphens or 37 dots, as LinkedIn draws above its footer, or lines.size(). Senders may
-/// draw one too.
-[[nodiscard]] std::size_t last_rule(const Lines& lines);
+/// The last line that is a rule as LinkedIn draws above its footer, or lines.size(). Senders may draw one too.
+[[nodiscard]] std::size_t last_rule(const Lines& lines, const LinkedInKnowledge& known);
 
 /// First line of LinkedIn's footer, with its rule and the closing lines before it; lines.size() when there is none.
-[[nodiscard]] std::size_t footer_line(const Lines& lines);
+///
+/// Told from below: the last line that only a footer has, by its phrase or, in a language not known, by its link; then up as long
+/// as lines are LinkedIn's, each phrase once. So a footer copied into a member's words does not cut them: his last words stand below it.
+[[nodiscard]] std::size_t footer_line(const Lines& lines, const LinkedInKnowledge& known);
 
 /// The line of the conversation's URL on top of InMail in plain text (2025 on), behind subject and name; lines.size() when
 /// there is none.

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "parsers/text.h"
+#include "parsers/transfer_encoding.h"
 
 namespace coldpitch::linkedin {
 namespace {
@@ -50,12 +51,17 @@ bool is_template_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_ascii_alnum(c) || c == '_'; });
 }
 
-/// "email_x_01" of "eml-email_x_01-header-0-home".
-std::string_view template_of_tracking(std::string_view tracking) {
+/// "eml-<template>-<module>-<number>-<control>", of which older mail has only some.
+struct Tracking {
+  std::string_view template_name, module, control;
+};
+
+Tracking parse_tracking(std::string_view tracking) {
   constexpr std::string_view kPrefix = "eml-";
   if (tracking.substr(0, kPrefix.size()) != kPrefix) return {};
-  tracking.remove_prefix(kPrefix.size());
-  return tracking.substr(0, tracking.find('-'));
+  const std::vector<std::string_view> pieces = split(tracking.substr(kPrefix.size(), kMaxIdentifier), '-');
+  const auto piece = [&](std::size_t at) { return at < pieces.size() ? pieces[at] : std::string_view(); };
+  return {piece(0), piece(1), piece(3)};
 }
 
 /// "email_x_01" of "urn:li:page:email_email_x_01;...": the page name carries one "email_" of its own.
@@ -72,8 +78,10 @@ std::string template_of_query(std::string_view query, std::string_view tracking)
   const std::string page = parameter(query, "lipi");
   if (is_template_name(template_of_page(page))) return to_ascii_lower(template_of_page(page));
   const std::string longer = parameter(query, "trkEmail");
-  if (is_template_name(template_of_tracking(longer))) return to_ascii_lower(template_of_tracking(longer));
-  if (is_template_name(template_of_tracking(tracking))) return to_ascii_lower(template_of_tracking(tracking));
+  for (const std::string_view one : {std::string_view(longer), tracking}) {
+    const std::string_view name = parse_tracking(one).template_name;
+    if (is_template_name(name)) return to_ascii_lower(name);
+  }
   return "";
 }
 
@@ -81,11 +89,15 @@ bool is_linkedin_url(const Url& url) {
   return (url.scheme == "https" || url.scheme == "http") && is_domain_or_below(url.host, "linkedin.com");
 }
 
-MemberLink member_link(const Url& url, Span text) {
+MemberLink member_link(const Url& url, Span text, const LinkedInKnowledge& known) {
   MemberLink link;
   link.path = url.path;
-  link.tracking = parameter(url.query, "trk");
-  link.template_name = template_of_query(url.query, link.tracking);
+  const std::string tracking = parameter(url.query, "trk");
+  const Tracking parsed = parse_tracking(tracking);
+  link.module = parsed.module;
+  link.control = to_ascii_lower(parsed.control);
+  link.template_name = template_of_query(url.query, tracking);
+  link.role = known.role_of(link.module);
   link.text = text;
   return link;
 }
@@ -109,9 +121,12 @@ std::string_view without_comm(std::string_view path) {
 
 }  // namespace
 
-bool MemberLink::is_of(std::string_view module) const { return tracking.find(module) != std::string::npos; }
+bool MemberLink::is_name() const {
+  return control.starts_with("prof") && control.ends_with("name") &&
+         role != LinkedInKnowledge::Role::recipient && role != LinkedInKnowledge::Role::suggestion;
+}
 
-std::vector<MemberLink> member_links(const Message& message) {
+std::vector<MemberLink> member_links(const Message& message, const LinkedInKnowledge& known) {
   std::vector<MemberLink> links;
   const std::size_t end = message.text.size();
   const auto clamped = [&](Span span) {
@@ -121,14 +136,32 @@ std::vector<MemberLink> member_links(const Message& message) {
   if (message.source == BodySource::html) {
     for (const HtmlLink& link : message.html.links) {
       const auto url = parse_url(link.href);
-      if (url && is_linkedin_url(*url)) links.push_back(member_link(*url, clamped(link.text)));
+      if (url && is_linkedin_url(*url)) links.push_back(member_link(*url, clamped(link.text), known));
     }
     return links;
   }
   for (const Link& link : message.links) {
-    if (is_linkedin_url(link.url)) links.push_back(member_link(link.url, clamped(link.text)));
+    if (is_linkedin_url(link.url)) links.push_back(member_link(link.url, clamped(link.text), known));
   }
   return links;
+}
+
+std::string template_of_pixel(const Message& message) {
+  constexpr std::string_view kPath = "/emimp/ip_";
+  constexpr std::size_t kLongest = 1000;
+  for (auto image = message.html.images.rbegin(); image != message.html.images.rend(); ++image) {
+    const auto url = parse_url(image->source);
+    if (!url || !is_linkedin_url(*url) || !url->path.starts_with(kPath)) continue;
+    Problems unused;
+    const std::string_view name = std::string_view(url->path).substr(kPath.size(), kLongest);
+    const std::string pair = decode_base64(percent_decoded(name.substr(0, name.find('.'))), unused);
+    // <base64 id>:<base64 template>:
+    const std::vector<std::string_view> pieces = split(pair, ':');
+    if (pieces.size() < 2) continue;
+    const std::string found = decode_base64(pieces[1], unused);
+    if (is_template_name(found)) return to_ascii_lower(found);
+  }
+  return "";
 }
 
 std::string profile_of(std::string_view path) {

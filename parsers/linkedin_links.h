@@ -5,23 +5,29 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/linkedin_knowledge.h"
 #include "parsers/message.h"
 
 namespace coldpitch::linkedin {
 
 /// A link of the judged text that leads to linkedin.com.
 struct MemberLink {
-  std::string path;           ///< "/comm/in/jane-doe"
-  std::string tracking;       ///< decoded trk parameter, "eml-<template>-<module>-<number>-<control>", or ""
+  std::string path;     ///< "/comm/in/jane-doe"
+  std::string module;   ///< of the tracking parameter, "eml-<template>-<module>-<number>-<control>", or ""
+  std::string control;  ///< likewise
   std::string template_name;  ///< as far as the parameters name one, lower case, else ""
-  Span text;                  ///< in Message::text
+  LinkedInKnowledge::Role role = LinkedInKnowledge::Role::unknown;  ///< of the module
+  Span text;                                                        ///< in Message::text
 
-  /// True when the tracking parameter names this part of LinkedIn's layout.
-  [[nodiscard]] bool is_of(std::string_view module) const;
+  /// The link around a member's name ("profile_name", "prof~name").
+  [[nodiscard]] bool is_name() const;
 };
 
 /// The links to linkedin.com and hosts below it, in order. Linear.
-[[nodiscard]] std::vector<MemberLink> member_links(const Message& message);
+[[nodiscard]] std::vector<MemberLink> member_links(const Message& message, const LinkedInKnowledge& known);
+
+/// The template that the pixel at the end of the HTML names ("/emimp/ip_<base64>.gif"), lower case, or "".
+[[nodiscard]] std::string template_of_pixel(const Message& message);
 
 /// "https://www.linkedin.com/in/<vanity>" of a profile path, lower case; "" for other paths.
 [[nodiscard]] std::string profile_of(std::string_view path);

@@ -2,190 +2,196 @@
 #include "parsers/linkedin_text.h"
 
 #include <algorithm>
-#include <span>
-#include <string>
+#include <array>
 
+#include "parsers/linkedin_compare.h"
+#include "parsers/linkedin_invitation.h"
 #include "parsers/linkedin_kind.h"
 #include "parsers/linkedin_sender.h"
-#include "parsers/linkedin_tables.h"
 #include "parsers/text.h"
 
 namespace coldpitch::linkedin {
 namespace {
 
-constexpr std::size_t kLongestGreeting = 80;
+using Role = LinkedInKnowledge::Role;
+
+/// Fewer octets of the plain part may stand anywhere in the HTML by chance.
+constexpr std::size_t kLeastToFind = 16;
 
 std::optional<Span> words_or_nothing(Span span) {
   return span.size() == 0 ? std::nullopt : std::optional(span);
 }
 
-/// td.message-contents, LinkedIn's own name for the place.
-std::optional<Span> contents_region(const Message& message) {
-  if (message.source != BodySource::html) return std::nullopt;
-  for (const HtmlRegion& region : message.html.regions) {
-    if (region.hidden || !has_class(region, "message-contents")) continue;
-    const Span place{region.text.begin, std::min(region.text.end, message.text.size())};
-    const auto words =
-        place.begin < place.end ? words_or_nothing(trimmed(message.text, place)) : std::nullopt;
-    if (words) return words;
-  }
-  return std::nullopt;
-}
-
-/// InMail in HTML without named regions (2022): words, then the button, then the footer.
-std::optional<Span> inmail_in_html(const Message& message, const std::vector<MemberLink>& links,
-                                   const Lines& lines) {
-  std::size_t begin = 0;
-  std::size_t end = lines.block(0, footer_line(lines)).end;
-  const auto card =
-      std::find_if(links.begin(), links.end(), [](const MemberLink& link) { return is_name_link(link); });
-  if (card != links.end()) begin = end_of_card(message, *card);
-  const auto button = std::find_if(links.rbegin(), links.rend(), [&](const MemberLink& link) {
-    return link.text.begin >= begin && link.text.begin <= end && !thread_of(link.path).empty();
-  });
-  if (button != links.rend()) end = button->text.begin;
-  return begin < end ? words_or_nothing(trimmed(message.text, {begin, end})) : std::nullopt;
-}
-
-/// First line of the words when no conversation URL stands above them.
-std::size_t first_line_of_words(const Lines& lines, std::string_view subject) {
+/// First line of the words in plain text when no conversation URL stands above them.
+std::size_t first_line_of_words(const Lines& lines, std::string_view subject,
+                                const LinkedInKnowledge& known) {
   std::size_t line = lines.next_filled(0);
   const std::string_view wanted = trim(subject);
   for (int copies = 0; copies < 2 && line < lines.size() && !wanted.empty() && lines[line] == wanted;
        ++copies) {
     line = lines.next_filled(line + 1);
   }
-  if (line < lines.size() && starts_with_ignoring_case(lines[line], "You have a new InMail message")) ++line;
+  if (line < lines.size() && known.openings.at_start_of(lines[line])) ++line;
   return line;
 }
 
-std::optional<Span> inmail_in_plain(const Message& message, const Lines& lines) {
+/// InMail in plain text, of any year.
+Span words_in_plain(const Lines& lines, std::string_view subject, const LinkedInKnowledge& known) {
   const std::size_t conversation = conversation_line(lines);
   if (conversation == lines.size()) {
-    return words_or_nothing(lines.block(first_line_of_words(lines, message.subject), footer_line(lines)));
+    const std::size_t first = first_line_of_words(lines, subject, known);
+    const std::size_t footer = footer_line(lines, known);
+    if (footer < lines.size()) return lines.block(first, footer);
+    // Text without line ends: a footer may stand inside a line, and the last mark is LinkedIn's.
+    Span all = lines.block(first, footer);
+    const std::size_t mark = known.footers.last_in(lines.text().substr(0, all.end));
+    if (mark != std::string_view::npos && mark > all.begin) all.end = mark;
+    return trimmed(lines.text(), all);
   }
   // This layout always ends in a rule, in every language of the footer, so the last one is LinkedIn's.
-  const std::size_t rule = last_rule(lines);
+  const std::size_t rule = last_rule(lines, known);
   const bool is_drawn = rule > conversation && rule < lines.size();
-  return words_or_nothing(lines.block(conversation + 1, is_drawn ? rule : footer_line(lines)));
+  return lines.block(conversation + 1, is_drawn ? rule : footer_line(lines, known));
 }
 
-/// Lower case, straight apostrophes, one blank between words.
-std::string comparable(std::string_view text) {
-  constexpr std::string_view kApostrophe = "\xE2\x80\x99";
-  std::string plain;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text.substr(at, kApostrophe.size()) == kApostrophe) {
-      plain += '\'';
-      at += kApostrophe.size() - 1;
-    } else if (!is_ascii_space(text[at])) {
-      plain += ascii_lower(text[at]);
-    } else if (!plain.empty() && plain.back() != ' ') {
-      plain += ' ';
+/// Where LinkedIn's own markup says the words are.
+std::optional<Span> named_words(const Notification& notification) {
+  if (!notification.is_html) return std::nullopt;
+  for (const std::vector<std::string>& classes : notification.known.words_places) {
+    for (const HtmlRegion& region : notification.message.html.regions) {
+      if (region.hidden || !has_classes(region, classes)) continue;
+      const auto words =
+          words_or_nothing(trimmed(notification.text(), place_of(region, notification.text())));
+      if (words) return words;
     }
   }
-  return plain;
+  return std::nullopt;
 }
 
-bool is_one_of(std::string_view text, std::span<const std::string_view> table) {
-  return std::find(table.begin(), table.end(), text) != table.end();
+/// The first octet that can be a member's in HTML without a named place: behind the card, or behind subject and LinkedIn's line.
+std::size_t begin_in_html(const Notification& notification, std::string_view sender_name) {
+  const MemberLink* card = find_name_link(notification, sender_name, std::nullopt);
+  if (card != nullptr) return end_of_card(notification, *card);
+  const Lines& lines = notification.lines;
+  return lines.begin_of(first_line_of_words(lines, notification.message.subject, notification.known));
 }
 
-/// nullopt when LinkedIn's default sentence stands in a note's place.
-std::optional<Span> note_in(std::string_view text, Span span) {
-  span = trimmed(text, span);
-  const std::string sentence = comparable(text.substr(span.begin, span.size()));
-  return is_one_of(sentence, kDefaultInvitations) ? std::nullopt : words_or_nothing(span);
+/// The last of LinkedIn's buttons for this conversation between `begin` and the footer, else the footer.
+std::size_t end_in_html(const Notification& notification, std::size_t begin) {
+  const auto& links = notification.links;
+  const auto button = std::find_if(links.rbegin(), links.rend(), [&](const MemberLink& link) {
+    return link.text.begin >= begin && link.text.begin <= notification.footer &&
+           (link.role == Role::button || !thread_of(link.path).empty());
+  });
+  return button != links.rend() ? button->text.begin : notification.footer;
 }
 
-/// `span` behind LinkedIn's "Hi Jane," when it starts so.
-Span behind_greeting(std::string_view text, Span span) {
-  const std::string_view start = text.substr(span.begin, std::min(span.size(), kLongestGreeting));
-  const std::size_t comma = start.find(',');
-  const std::string word = to_ascii_lower(start.substr(0, start.find_first_of(" ,")));
-  if (comma != std::string_view::npos && is_one_of(word, kGreetings)) span.begin += comma + 1;
-  return span;
-}
-
-/// The note of an invitation in HTML (2016): between LinkedIn's header and the inviter's card.
-std::optional<Span> note_in_html(const Message& message, const std::vector<MemberLink>& links) {
-  const auto card =
-      std::find_if(links.begin(), links.end(), [](const MemberLink& link) { return link.is_of("-hero-"); });
-  if (card == links.end()) return std::nullopt;
-  std::size_t begin = 0;
-  for (auto link = links.begin(); link != card; ++link) {
-    if (link->is_of("-header-")) begin = link->text.end;
+/// InMail in HTML without named places (2022): words, then the button, then the footer.
+std::optional<Span> unnamed_words(const Notification& notification, std::string_view sender_name) {
+  const std::size_t begin = begin_in_html(notification, sender_name);
+  const std::size_t end = end_in_html(notification, begin);
+  if (begin >= end) return std::nullopt;
+  Span words = trimmed(notification.text(), {begin, end});
+  // Closing lines without a link.
+  const Lines& lines = notification.lines;
+  while (words.size() > 0) {
+    const std::size_t line = lines.line_of(words.end - 1);
+    if (lines.span(line).begin <= words.begin || !notification.known.closings.at_start_of(lines[line])) break;
+    words = trimmed(notification.text(), {words.begin, lines.span(line).begin});
   }
-  if (begin >= card->text.begin) return std::nullopt;
-  return note_in(message.text,
-                 behind_greeting(message.text, trimmed(message.text, {begin, card->text.begin})));
+  return words_or_nothing(words);
 }
 
-bool is_signed_by(std::string_view line, std::string_view name) {
-  if (equals_ignoring_case(line, name)) return true;
-  constexpr std::string_view kDash = "- ";
-  return line.size() > kDash.size() && line.substr(0, kDash.size()) == kDash &&
-         starts_with_ignoring_case(name, line.substr(kDash.size()));
+/// The words of the plain part beside the HTML, squeezed; "" when there is none.
+std::string words_of_plain_part(const Notification& notification) {
+  const std::string& plain = notification.message.plain;
+  if (!notification.is_html || plain.empty()) return "";
+  const Lines lines(plain);
+  const Span words = words_in_plain(lines, notification.message.subject, notification.known);
+  return squeeze(clean_words(lines.in(words)).text).text;
 }
 
-/// First line of the inviter's card at the end of lines [first, last): the last one with the name, else the last paragraph.
-std::size_t card_line(const Lines& lines, std::size_t first, std::size_t last, std::string_view name) {
-  for (std::size_t line = last; !name.empty() && line-- > first;) {
-    if (is_signed_by(lines[line], name)) return line;
+/// HTML first. Where no place is named, the plain part's words are looked for in it.
+WordsFinding inmail_words(const Notification& notification, std::string_view sender_name) {
+  WordsFinding finding;
+  finding.absent = LinkedInNoWords::not_found;
+  if (!notification.is_html) {
+    finding.span = words_or_nothing(
+        words_in_plain(notification.lines, notification.message.subject, notification.known));
+    return finding;
   }
-  std::size_t line = last;
-  while (line > first && lines[line - 1].empty()) --line;
-  while (line > first && !lines[line - 1].empty()) --line;
-  return line;
+  const std::string plain = words_of_plain_part(notification);
+  finding.span = named_words(notification);
+  if (!finding.span && plain.size() >= kLeastToFind) {
+    finding.span = find_squeezed(squeeze(notification.text().substr(0, notification.footer)), plain);
+  }
+  if (!finding.span) finding.span = unnamed_words(notification, sender_name);
+  if (finding.span && !plain.empty()) {
+    const std::string_view found = notification.text().substr(finding.span->begin, finding.span->size());
+    finding.parts_differ = squeeze(found).text != plain;
+  }
+  return finding;
 }
 
-std::size_t next_linked_line(const Lines& lines, std::size_t line, std::size_t end) {
-  while (line < end && !has_member_link(lines[line])) ++line;
-  return line;
-}
+struct Entity {
+  std::string_view written;
+  std::string_view meant;
+};
 
-std::optional<Span> note_in_lines(const Lines& lines, std::size_t first, std::size_t last) {
-  first = lines.next_filled(first);
-  if (first >= last) return std::nullopt;
-  const std::string_view greeting = lines[first];
-  if (greeting.back() == ',' && greeting.size() <= kLongestGreeting) ++first;
-  return note_in(lines.text(), lines.block(first, last));
-}
-
-/// Greeting, note, card, then "View profile: URL".
-std::optional<Span> note_in_plain(const Lines& lines, std::string_view sender_name) {
-  const std::size_t end = next_linked_line(lines, 0, footer_line(lines));
-  return note_in_lines(lines, 0, card_line(lines, 0, end, sender_name));
-}
-
-/// "Accept: URL", "View NAME's profile: URL", note.
-std::optional<Span> note_in_reminder(const Lines& lines) {
-  const std::size_t footer = footer_line(lines);
-  std::size_t first = next_linked_line(lines, 0, footer);
-  while (first < footer && (lines[first].empty() || has_member_link(lines[first]))) ++first;
-  return note_in_lines(lines, first, next_linked_line(lines, first, footer));
-}
-
-std::optional<Span> find_note(const Message& message, LinkedInKind kind, const std::vector<MemberLink>& links,
-                              const Lines& lines, std::string_view sender_name) {
-  const bool is_html = message.source == BodySource::html;
-  if (kind == LinkedInKind::invitation_reminder) return is_html ? std::nullopt : note_in_reminder(lines);
-  return is_html ? note_in_html(message, links) : note_in_plain(lines, sender_name);
-}
+constexpr std::array kLeftovers = std::to_array<Entity>({{"<br>\n", "\n"},
+                                                         {"<br/>\n", "\n"},
+                                                         {"<br />\n", "\n"},
+                                                         {"&#39;", "'"},
+                                                         {"&#x27;", "'"},
+                                                         {"&#34;", "\""},
+                                                         {"&quot;", "\""},
+                                                         {"&lt;", "<"},
+                                                         {"&gt;", ">"},
+                                                         {"&amp;", "&"}});
 
 }  // namespace
 
-std::optional<Span> find_human_text(const Message& message, LinkedInKind kind,
-                                    const std::vector<MemberLink>& links, const Lines& lines,
-                                    std::string_view sender_name) {
+CleanWords clean_words(std::string_view words) {
+  CleanWords clean;
+  clean.text.reserve(words.size());
+  clean.source.add(0, 0);
+  const bool has_breaks = words.find("<br>\n") != std::string_view::npos ||
+                          words.find("<br/>\n") != std::string_view::npos ||
+                          words.find("<br />\n") != std::string_view::npos;
+  for (std::size_t at = 0; at < words.size();) {
+    const auto leftover = std::find_if(kLeftovers.begin(), kLeftovers.end(), [&](const Entity& one) {
+      return words.substr(at, one.written.size()) == one.written;
+    });
+    if (!has_breaks || leftover == kLeftovers.end()) {
+      clean.text += words[at++];
+      continue;
+    }
+    clean.source.add_block(clean.text.size(), {at, at + leftover->written.size()});
+    clean.text += leftover->meant;
+    at += leftover->written.size();
+    clean.source.add(clean.text.size(), at);
+  }
+  return clean;
+}
+
+WordsFinding find_words(const Notification& notification, LinkedInKind kind, std::string_view sender_name) {
   const bool is_invitation = kind == LinkedInKind::invitation || kind == LinkedInKind::invitation_reminder;
-  if (!is_invitation && !is_inmail(kind) && kind != LinkedInKind::direct_message) return std::nullopt;
-  const auto region = contents_region(message);
-  if (region) return is_invitation ? note_in(message.text, *region) : region;
-  if (is_invitation) return find_note(message, kind, links, lines, sender_name);
-  if (!is_inmail(kind)) return std::nullopt;
-  return message.source == BodySource::html ? inmail_in_html(message, links, lines)
-                                            : inmail_in_plain(message, lines);
+  if (is_inmail(kind)) return inmail_words(notification, sender_name);
+  WordsFinding finding;
+  if (kind == LinkedInKind::direct_message) {
+    finding.span = named_words(notification);
+    return finding;
+  }
+  if (!is_invitation) return finding;
+  const std::optional<Span> named = named_words(notification);
+  const std::optional<Span> note = named ? named : find_note(notification, kind, sender_name);
+  if (!note) return finding;
+  if (is_default_invitation(notification.text().substr(note->begin, note->size()), notification.known)) {
+    finding.absent = LinkedInNoWords::default_sentence;
+  } else {
+    finding.span = note;
+  }
+  return finding;
 }
 
 }  // namespace coldpitch::linkedin

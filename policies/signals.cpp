@@ -109,10 +109,13 @@ bool is_inside(const Span& inner, const Span& outer) {
   return inner.begin >= outer.begin && inner.end <= outer.end;
 }
 
-/// LinkedIn's own frame around the words is no doing of the sender.
+/// LinkedIn's own frame around the words, and its header fields, are no doing of the sender.
 bool is_of_linkedin_frame(const Trait& trait, const LinkedInMail& linkedin) {
   if (trait.name == "short-text" || trait.name == "long-text") return true;
-  if (trait.where != "body" || trait.span.size() == 0) return false;
+  if (trait.where == "subject") return !linkedin.subject_is_human;
+  // Links lead elsewhere than to LinkedIn, but the pixel is its own.
+  if (trait.where == "links") return trait.name == "tracking-pixel";
+  if (trait.where != "body" || trait.span.size() == 0) return true;
   return !linkedin.human_text || !is_inside(trait.span, *linkedin.human_text);
 }
 

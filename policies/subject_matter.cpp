@@ -2,6 +2,7 @@
 #include "policies/subject_matter.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "parsers/language.h"
@@ -18,17 +19,14 @@ void add_field(SubjectMatter& matter, const char* name, const char* where, std::
                                  MatchText{seen, where, std::move(folded.text), std::move(folded.source)});
 }
 
-/// The sender's words of a LinkedIn mail are one stretch of its text.
-void add_linkedin_words(SubjectMatter& matter, std::string_view text, Span words) {
-  const std::size_t begin = std::min(words.begin, text.size());
-  const std::size_t end = std::clamp(words.end, begin, text.size());
-  FoldedText folded = fold_text(text.substr(begin, end - begin));
+/// The sender's words are all of a LinkedIn mail that a rule may see.
+void add_linkedin_words(SubjectMatter& matter, std::string_view text, const LinkedInMail& linkedin) {
+  FoldedText folded = fold_text(linkedin.words);
   if (folded.text.empty()) return;
-  OffsetMap cut;
-  cut.add(0, begin);
-  matter.language = detect_language(text.substr(begin, end - begin));
-  matter.fields.insert_or_assign("human",
-                                 MatchText{text, "body", std::move(folded.text), folded.source.then(cut)});
+  matter.language = detect_language(linkedin.words);
+  const MatchText words{text, "body", std::move(folded.text), folded.source.then(linkedin.words_source)};
+  matter.fields.insert_or_assign("human", words);
+  matter.fields.insert_or_assign("body", words);
 }
 
 /// Those of a direct mail are joined from the stretches that are no quote.
@@ -46,8 +44,17 @@ std::string list_links(const std::vector<Link>& links) {
   return list;
 }
 
-void add_links(SubjectMatter& matter, const Message& message) {
-  FoldedText folded = fold_text(list_links(message.links));
+/// LinkedIn's own links around the words are left out.
+std::vector<Link> links_in(const std::vector<Link>& links, const std::optional<Span>& words) {
+  std::vector<Link> inside;
+  std::copy_if(links.begin(), links.end(), std::back_inserter(inside), [&](const Link& link) {
+    return words && !link.hidden && link.text.begin >= words->begin && link.text.end <= words->end;
+  });
+  return inside;
+}
+
+void add_links(SubjectMatter& matter, const std::vector<Link>& links) {
+  FoldedText folded = fold_text(list_links(links));
   if (folded.text.empty()) return;
   matter.fields.insert_or_assign("links", MatchText{{}, "links", std::move(folded.text), {}});
 }
@@ -71,15 +78,16 @@ SubjectMatter make_subject_matter(const Message& message, const LinkedInMail& li
   matter.channel = channel;
   matter.language = message.language;
   matter.header = &message.header();
-  add_field(matter, "body", "body", message.text);
-  add_field(matter, "hidden", "hidden", message.hidden_text);
-  add_links(matter, message);
   if (channel == Channel::linkedin) {
     if (linkedin.subject_is_human) add_field(matter, "subject", "subject", message.subject);
-    if (linkedin.human_text) add_linkedin_words(matter, message.text, *linkedin.human_text);
+    add_linkedin_words(matter, message.text, linkedin);
+    add_links(matter, links_in(message.links, linkedin.human_text));
     add_field(matter, "sender", "sender", linkedin.sender_name);
     add_field(matter, "headline", "headline", linkedin.sender_headline);
   } else {
+    add_field(matter, "body", "body", message.text);
+    add_field(matter, "hidden", "hidden", message.hidden_text);
+    add_links(matter, message.links);
     add_field(matter, "subject", "subject", message.subject);
     add_direct_words(matter, message);
     if (!message.header_from.empty()) {

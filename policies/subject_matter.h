@@ -40,17 +40,19 @@ struct SubjectMatter {
   Channel channel = Channel::direct;
   std::string language;  ///< of the human words
   std::map<std::string, MatchText, std::less<>>
-      fields;  ///< "subject", "body" (whole text), "human", "sender", "from", "reply-to", "headline", "links", "hidden"
+      fields;  ///< "subject", "body" (whole text), "human", "sender", "from", "reply-to", "headline", "links", "hidden"; see make_subject_matter()
   std::map<std::string, Signal, std::less<>> signals;
   const Header* header = nullptr;  ///< for `header X`
 };
 
 /// Builds it. The views point into `message` and `linkedin`, which must outlive the result. Pure, linear.
 ///
-/// "human" is the sender's own words: for LinkedIn LinkedInMail::human_text (absent when there are none), else
+/// "human" is the sender's own words: for LinkedIn LinkedInMail::words (absent when there are none), else
 /// QuotedText::human; its `where` is "body" and its map leads to Message::text. "subject" is absent for LinkedIn mail whose subject is
 /// LinkedIn's. "sender" is the display name, "headline" LinkedIn's, "links" the hosts and paths of all links, "from" and "reply-to" (not of LinkedIn mail) the
 /// addresses of these fields, one a line.
+/// Of LinkedIn mail nothing but the sender's words, name and headline can be looked at: "body" is "human", "links" are those in the words,
+/// "hidden" is absent. LinkedIn's frame, footers and other people's names never reach a rule.
 /// Signals: every Trait by its name, `linkedin.<kind>`, `linkedin.no-human-text`, `linkedin.forged`, `authenticated`,
 /// `problem.<name>`, `no-links`, `short-text` and so on; listed in kSignalNames (signals.cpp) and by known_signals().
 [[nodiscard]] SubjectMatter make_subject_matter(const Message& message, const LinkedInMail& linkedin,

@@ -32,6 +32,7 @@ TEST_CASE("an empty configuration holds the documented defaults") {
   CHECK(config.history.path == "/var/lib/coldpitch/history.db");
   CHECK(config.history.limit == std::chrono::milliseconds(200));
   CHECK(config.policies == std::vector<std::string>{"linkedin-professional-community", "direct-outreach"});
+  CHECK(config.linkedin_knowledge == std::vector<std::string>{"notifications"});
   CHECK(config.profile_for("anybody@example.net").mode == Mode::annotate);
   CHECK(config.limits == Limits{});
   CHECK(config.on_fault == OnFault::accept);
@@ -52,6 +53,7 @@ internal_networks: [192.0.2.0/24, "2001:db8::/32"]
 history: { backend: sqlite, path: state/history.db, secret: state/key, limit: 50 ms }
 policies: [direct-outreach, mine.yaml]
 site: { we_are: [software], we_buy: [trade, seo], not_for_us: lists }
+linkedin: { knowledge: [notifications, own/local.yaml] }
 on_fault: tempfail
 drain: 5 s
 profiles:
@@ -72,6 +74,8 @@ log: { level: debug, addresses: true }
   CHECK(config.history.secret == "/etc/coldpitch/state/key");
   CHECK(config.history.limit == std::chrono::milliseconds(50));
   CHECK(config.policies == std::vector<std::string>{"direct-outreach", "/etc/coldpitch/mine.yaml"});
+  CHECK(config.linkedin_knowledge ==
+        std::vector<std::string>{"notifications", "/etc/coldpitch/own/local.yaml"});
   CHECK(config.on_fault == OnFault::tempfail);
   CHECK(config.drain == std::chrono::seconds(5));
   CHECK(config.profiles.at(0).mode == Mode::fold);
@@ -160,6 +164,7 @@ TEST_CASE("what is wrong is named with its place") {
   const Row rows[] = {
       {"polices: [direct-outreach]", "c.yaml:1:1: error: "},
       {"polices: [direct-outreach]", "policies"},
+      {"linkedin: { knowlege: [a] }", "knowledge"},
       {"listen: tcp:1", "c.yaml:1:9: error: 'listen' must be"},
       {"socket_mode: 999", "'socket_mode' must be octal"},
       {"history: { backend: mysql }", "'backend' must be sqlite, memory or none"},

@@ -185,7 +185,7 @@ TEST_CASE("plain-text layouts of other years are read", "[linkedin]") {
                                           {"Subject", "Tools"},
                                           {"X-LinkedIn-Template", row.template_name}},
                                          row.text);
-    const LinkedInMail mail = read_linkedin(message, kPassed, kBounce);
+    const LinkedInMail mail = testing::read(message, kPassed, kBounce);
     CHECK(mail.sender_name == row.sender_name);
     CHECK(mail.sender_headline == row.headline);
     CHECK(mail.sender_location == row.location);

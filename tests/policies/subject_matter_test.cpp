@@ -26,6 +26,14 @@ Message message_with(std::string subject, std::string text) {
   return message;
 }
 
+/// As read_linkedin() fills them in.
+void give_words(LinkedInMail& mail, const Message& message, Span words) {
+  mail.human_text = words;
+  mail.words = message.text.substr(words.begin, words.size());
+  mail.words_source = {};
+  mail.words_source.add(0, words.begin);
+}
+
 LinkedInMail authentic(LinkedInKind kind) {
   LinkedInMail mail;
   mail.authenticity = LinkedInAuthenticity::authentic;
@@ -101,7 +109,7 @@ TEST_CASE("LinkedIn mail is read by what LinkedIn says of the sender", "[subject
   LinkedInMail linkedin = authentic(LinkedInKind::inmail);
   linkedin.sender_name = "Max Muster";
   linkedin.sender_headline = "Sales at Example";
-  linkedin.human_text = Span{14, 38};
+  give_words(linkedin, message, {14, 38});
 
   SECTION("subject of LinkedIn's own making") {
     const SubjectMatter matter = make_subject_matter(message, linkedin, {}, Channel::linkedin);
@@ -113,6 +121,7 @@ TEST_CASE("LinkedIn mail is read by what LinkedIn says of the sender", "[subject
     CHECK(human.where == "body");
     CHECK(human.seen.data() == message.text.data());
     CHECK(seen_words(human, "we sell") == "We  Sell");
+    CHECK(matter.fields.at("body").folded == human.folded);
   }
   SECTION("subject of the sender") {
     linkedin.subject_is_human = true;
@@ -120,21 +129,33 @@ TEST_CASE("LinkedIn mail is read by what LinkedIn says of the sender", "[subject
     CHECK(matter.fields.at("subject").folded == "growth for example");
   }
   SECTION("no words, no name") {
-    linkedin.human_text.reset();
-    linkedin.sender_name.clear();
-    linkedin.sender_headline.clear();
+    linkedin = authentic(LinkedInKind::inmail);
     const SubjectMatter matter = make_subject_matter(message, linkedin, {}, Channel::linkedin);
-    CHECK(fields_of(matter) == std::set<std::string>{"body"});
+    CHECK(fields_of(matter).empty());
     CHECK(matter.signals.contains("linkedin.no-human-text"));
     CHECK(matter.language == "en");
   }
-  SECTION("a span past the text is cut, not read") {
-    linkedin.human_text = Span{14, 4000};
-    const SubjectMatter matter = make_subject_matter(message, linkedin, {}, Channel::linkedin);
-    CHECK(matter.fields.at("human").folded == "we sell und mehr things unsubscribe");
-    linkedin.human_text = Span{4000, 5000};
-    CHECK_FALSE(make_subject_matter(message, linkedin, {}, Channel::linkedin).fields.contains("human"));
+  SECTION("words made clean lead back to the text") {
+    linkedin.words = "we & you";
+    linkedin.words_source = {};
+    linkedin.words_source.add(0, 14);
+    linkedin.words_source.add_block(3, {17, 22});
+    linkedin.words_source.add(4, 22);
+    const MatchText human = make_subject_matter(message, linkedin, {}, Channel::linkedin).fields.at("human");
+    CHECK(human.folded == "we & you");
+    CHECK(human.to_seen.source_of(Span{3, 4}, message.text.size()) == Span{17, 22});
   }
+}
+
+TEST_CASE("hidden text and links of LinkedIn's frame are no fields", "[subject_matter]") {
+  Message message = message_with("", "frame words here and my own words there");
+  message.hidden_text = "We sell";
+  message.links = {link_to("www.linkedin.com", "/comm/", {0, 5}), link_to("shop.example", "/a", {24, 27})};
+  LinkedInMail linkedin = authentic(LinkedInKind::inmail);
+  give_words(linkedin, message, {21, 33});
+  const SubjectMatter matter = make_subject_matter(message, linkedin, {}, Channel::linkedin);
+  CHECK(fields_of(matter) == std::set<std::string>{"body", "human", "links"});
+  CHECK(matter.fields.at("links").folded == "shop.example/a");
 }
 
 TEST_CASE("links are hosts and paths, without queries", "[subject_matter]") {
@@ -211,16 +232,19 @@ TEST_CASE("what LinkedIn mail is becomes signals", "[subject_matter]") {
 TEST_CASE("of LinkedIn mail only the sender's words are the sender's", "[subject_matter]") {
   Message message = message_with("", "frame words here and my own words there");
   LinkedInMail linkedin = authentic(LinkedInKind::inmail);
-  linkedin.human_text = Span{21, 33};  // "my own words"
+  give_words(linkedin, message, {21, 33});  // "my own words"
   const std::vector<Trait> traits = {
       {"template-residue", "body", {22, 25}, ""}, {"empty-greeting", "body", {0, 5}, ""},
       {"opt-out-by-reply", "body", {20, 25}, ""}, {"long-text", "body", {}, ""},
-      {"list-unsubscribe", "header", {}, ""},
+      {"list-unsubscribe", "header", {}, ""},     {"tracking-pixel", "links", {}, ""},
+      {"calendar-link", "links", {}, ""},         {"fake-reply", "subject", {0, 3}, ""},
   };
   message.links = {link_to("www.linkedin.com", "/comm/", {0, 5})};
   const auto names = names_of(make_subject_matter(message, linkedin, traits, Channel::linkedin));
-  CHECK(names == std::set<std::string>{"template-residue", "list-unsubscribe", "short-text", "no-links",
+  CHECK(names == std::set<std::string>{"template-residue", "calendar-link", "short-text", "no-links",
                                        "authenticated", "linkedin.inmail"});
+  linkedin.subject_is_human = true;
+  CHECK(make_subject_matter(message, linkedin, traits, Channel::linkedin).signals.contains("fake-reply"));
 
   message.links.push_back(link_to("example.org", "/", {24, 27}));
   CHECK_FALSE(make_subject_matter(message, linkedin, traits, Channel::linkedin).signals.contains("no-links"));
@@ -239,7 +263,7 @@ TEST_CASE("length of LinkedIn words", "[subject_matter]") {
     for (std::size_t i = 0; i < row.words; ++i) text += "word ";
     const Message message = message_with("", text);
     LinkedInMail linkedin = authentic(LinkedInKind::inmail);
-    linkedin.human_text = Span{0, text.size()};
+    give_words(linkedin, message, {0, text.size()});
     const SubjectMatter matter = make_subject_matter(message, linkedin, {}, Channel::linkedin);
     CHECK(matter.signals.contains("short-text") == row.is_short);
     CHECK(matter.signals.contains("long-text") == row.is_long);

@@ -8,6 +8,7 @@
 #include "parsers/authentication.h"
 #include "parsers/linkedin.h"
 #include "parsers/message.h"
+#include "tests/support/linkedin_knowledge.h"
 #include "tests/support/linkedin_mail.h"
 
 namespace coldpitch::testing {
@@ -34,6 +35,12 @@ inline Message message_with(std::vector<HeaderField> fields, std::string text = 
   return message;
 }
 
+/// read_linkedin() with what is shipped.
+inline LinkedInMail read(const Message& message, const Authentication& authentication,
+                         std::string_view envelope_sender) {
+  return read_linkedin(message, authentication, envelope_sender, shipped_knowledge());
+}
+
 /// A fixture, read as the daemon reads it.
 struct ReadLinkedIn {
   Message message;
@@ -50,7 +57,7 @@ inline ReadLinkedIn read_fixture(const LinkedInMailOptions& options) {
   mail.message = parse_message(linkedin_mail(options), Limits{});
   mail.linkedin =
       read_linkedin(mail.message, trusted_authentication(mail.message.header(), {"mx.example.net"}),
-                    linkedin_envelope_sender(options));
+                    linkedin_envelope_sender(options), shipped_knowledge());
   return mail;
 }
 

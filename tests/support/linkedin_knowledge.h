@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "parsers/linkedin_knowledge.h"
+
+namespace coldpitch::testing {
+
+/// What is shipped (policies/linkedin/notifications.yaml); fails the test when the file is not sound.
+[[nodiscard]] const LinkedInKnowledge& shipped_knowledge();
+
+}  // namespace coldpitch::testing
