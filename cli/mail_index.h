@@ -35,6 +35,7 @@ class MailIndex {
 
   [[nodiscard]] std::size_t size() const { return messages_.size(); }
   [[nodiscard]] TimePoint date(std::size_t message) const { return messages_[message].date; }
+  [[nodiscard]] std::uint64_t octets(std::size_t message) const { return messages_[message].place.octets; }
   /// As in SourceMessage.
   [[nodiscard]] std::string path(std::size_t message) const;
   /// The folder a person would say it lies in: "Maildir", ".Sent", "work/inbox.mbox".

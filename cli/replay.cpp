@@ -2,7 +2,9 @@
 #include "cli/replay.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -13,6 +15,7 @@
 #include "cli/judgement_json.h"
 #include "cli/output_file.h"
 #include "cli/progress.h"
+#include "cli/replay_state.h"
 #include "cli/replay_summary.h"
 #include "cli/since.h"
 #include "parsers/text.h"
@@ -67,23 +70,34 @@ class Reporter {
     if (sides.size() == 2) summary_.after = name_of(*sides.back().snapshot);
   }
 
-  void take(ReplayedMessage& message) {
-    if (options_.since && index_.date(message.number) < *options_.since) {
-      progress_.advance();
-      return;
-    }
-    ReplayRow row = row_of(message, index_);
+  /// What is told of a judged message, and kept for going on.
+  ReplayRecord record_of(ReplayedMessage& message) {
+    ReplayRecord record;
+    record.row = row_of(message, index_);
+    record.error = message.error;
+    record.is_told = !options_.since || record.row.date >= *options_.since;
+    if (!record.is_told) return record;
     if (message.sides.empty()) {
-      progress_.hide();
-      if (options_.json) std::cout << unreadable_to_json(row.path, message.error) << '\n';
-      std::cerr << "coldpitch: " << printable(row.path, 4096) << ": " << message.error << '\n';
-    } else {
-      if (options_.json && (sides_.size() == 1 || options_.all || row.is_changed())) {
-        std::cout << json_of(message, row) << '\n';
-      }
-      explain(message, row);
+      if (options_.json) record.json = unreadable_to_json(record.row.path, message.error);
+      return record;
     }
-    summary_.add(row);
+    if (options_.json && (sides_.size() == 1 || options_.all || record.row.is_changed())) {
+      record.json = json_of(message, record.row);
+    }
+    explain(message, record.row);
+    return record;
+  }
+
+  void tell(const ReplayRecord& record) {
+    if (record.is_told) {
+      if (!record.json.empty() || !record.error.empty()) progress_.hide();
+      if (!record.json.empty()) std::cout << record.json << '\n';
+      if (!record.error.empty()) {
+        std::cerr << "coldpitch: " << printable(record.row.path, 4096) << ": " << record.error << '\n';
+      }
+      if (!record.row.page.empty()) pages_ = std::max(pages_, page_number(record.row.page));
+      summary_.add(record.row);
+    }
     progress_.advance();
   }
 
@@ -115,6 +129,10 @@ class Reporter {
     return options.json ? Progress::Beside::results : Progress::Beside::nothing;
   }
 
+  static std::size_t page_number(const std::string& page) {
+    return static_cast<std::size_t>(std::strtoul(fs::path(page).stem().c_str(), nullptr, 10));
+  }
+
   /// Writes the page of a message the report lists, into a folder beside the report.
   void explain(ReplayedMessage& message, ReplayRow& row) {
     const bool listed = sides_.size() == 2 ? row.is_changed() : row.sides.back().is_pitch();
@@ -123,7 +141,7 @@ class Reporter {
     const fs::path folder = report.stem().string() + "-messages";
     std::error_code error;
     fs::create_directories(report.parent_path() / folder, error);
-    const fs::path page = folder / (std::to_string(++pages_) + ".html");
+    const fs::path page = folder / (std::to_string(pages_ + 1) + ".html");
     const Explanation explanation = explain_message(*message.sides.back(), *sides_.back().snapshot, row.path);
     std::string body = "<p class=\"small\"><a href=\"../" + html_text(report.filename().string()) +
                        "\">Back to the report</a></p>\n";
@@ -161,25 +179,77 @@ class Reporter {
 
 }  // namespace
 
+namespace {
+
+/// The messages from the first that the state does not hold on.
+Result<void> run_from_state(ReplayRun& run, Reporter& reporter, ReplayState* state,
+                            const std::vector<JournalStore*>& journals) {
+  std::size_t first = 0;
+  if (state != nullptr) {
+    const Result<std::size_t> restored =
+        state->restore([&](const ReplayRecord& record, const std::vector<std::vector<Event>>& events) {
+          for (std::size_t side = 0; side < std::min(journals.size(), events.size()); ++side) {
+            for (const Event& event : events[side]) (void)journals[side]->record(event);
+            (void)journals[side]->take_journal();
+          }
+          reporter.tell(record);
+        });
+    if (!restored) return tl::unexpected(restored.error());
+    first = *restored;
+  }
+  Result<void> outcome;
+  run.run(first, [&](ReplayedMessage& message) {
+    const ReplayRecord record = reporter.record_of(message);
+    reporter.tell(record);
+    std::vector<std::vector<Event>> events;
+    for (JournalStore* journal : journals) events.push_back(journal->take_journal());
+    if (state == nullptr || !outcome) return;
+    outcome = state->append(record, events);
+  });
+  return outcome;
+}
+
+MailIndex find_mail(const ReplayOptions& options, const Limits& limits,
+                    std::vector<std::pair<std::string, std::string>>& unreadable) {
+  Progress progress("found", std::size_t{0}, Progress::Beside::nothing);
+  return MailIndex::build(
+      {options.archives, options.sent, options.max_unpacked, limits},
+      {[&](const std::string& path, const std::string& reason) { unreadable.emplace_back(path, reason); },
+       [&] { progress.advance(); }});
+}
+
+}  // namespace
+
 int run_replay(const ReplayOptions& options) {
   std::vector<ReplaySide> sides;
-  sides.push_back({load_side(options.config_file), open_memory_store()});
-  if (!options.against.empty()) sides.push_back({load_side(options.against), open_memory_store()});
-  for (const ReplaySide& side : sides) {
-    if (side.snapshot == nullptr) return kExitUsage;
-  }
+  std::vector<JournalStore*> journals;
+  const auto add_side = [&](const std::string& file) {
+    auto store = std::make_unique<JournalStore>(open_memory_store());
+    journals.push_back(store.get());
+    sides.push_back({load_side(file), std::move(store)});
+    return sides.back().snapshot != nullptr;
+  };
+  if (!add_side(options.config_file) || (!options.against.empty() && !add_side(options.against)))
+    return kExitUsage;
   std::vector<std::pair<std::string, std::string>> unreadable;
-  Progress finding("found", std::size_t{0}, Progress::Beside::nothing);
-  const MailIndex index = MailIndex::build(
-      {options.archives, options.sent, options.max_unpacked, sides.front().snapshot->config.limits},
-      {[&](const std::string& path, const std::string& reason) { unreadable.emplace_back(path, reason); },
-       [&] { finding.advance(); }});
-  finding.hide();
+  const MailIndex index = find_mail(options, sides.front().snapshot->config.limits, unreadable);
+  std::optional<ReplayState> state;
+  if (!options.state.empty()) {
+    Result<ReplayState> opened = ReplayState::open(options.state, replay_fingerprint(options, sides, index));
+    if (!opened) {
+      std::cerr << "coldpitch: --state: " << opened.error().detail << '\n';
+      return kExitUsage;
+    }
+    state = std::move(*opened);
+  }
   const Keyring keyring = replay_keyring();
   ReplayRun run(index, options, sides, keyring);
   Reporter reporter(options, index, sides);
   for (const auto& [path, reason] : unreadable) reporter.note_unreadable(path, reason);
-  run.run(0, [&](ReplayedMessage& message) { reporter.take(message); });
+  if (const Result<void> done = run_from_state(run, reporter, state ? &*state : nullptr, journals); !done) {
+    std::cerr << "coldpitch: --state: " << done.error().detail << '\n';
+    return kExitUsage;
+  }
   return reporter.finish();
 }
 
@@ -229,6 +299,8 @@ void add_replay(CLI::App& app, int& status) {
       ->add_flag("--fail-on-new-pitch", options->fail_on_new_pitch,
                  "exit with 1 when --against makes a pitch of a message that was none")
       ->needs(against);
+  command->add_option("--state", options->state,
+                      "keep what was done in this file, and go on from there when the replay was broken off");
   command->add_option("-j,--jobs", options->jobs, "threads that read mail (default: one a core)");
   command
       ->add_option("--max-unpacked", options->max_unpacked,

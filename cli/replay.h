@@ -21,6 +21,7 @@ struct ReplayOptions {
   std::string config_file;
   std::string against;             ///< a second configuration: what would it change? "": none
   std::string html;                ///< file to write, "" none
+  std::string state;               ///< file to go on from, "" none
   std::optional<TimePoint> since;  ///< tell of messages from then on; earlier ones only make history
   bool json = false;
   bool all = false;                ///< with `against`: tell of unchanged messages too

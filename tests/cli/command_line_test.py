@@ -147,6 +147,20 @@ class Commands(unittest.TestCase):
         run = coldpitch("replay", "--json", "-c", self.config, "--since", follow_up["date"], self.folder / "archive")
         self.assertEqual([one["verdict"] for one in self.objects(run)], ["repeat-pitch"])
 
+    def test_a_replay_goes_on_from_its_state(self):
+        command = ("replay", "--json", "-c", self.config, self.archive(), "--state", self.folder / "state")
+        first = coldpitch(*command)
+        self.assertEqual(first.returncode, 0, first.stderr)
+        state = self.folder / "state"
+        self.assertEqual(state.stat().st_mode & 0o077, 0)
+        lines = state.read_bytes().splitlines(keepends=True)
+        state.write_bytes(b"".join(lines[:2]) + lines[2][:40])
+        self.assertEqual(coldpitch(*command).stdout, first.stdout)
+        self.config.write_text(CONFIG + "profiles: [{ match: ['*'], mode: fold }]\n")
+        run = coldpitch(*command)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"belongs to another replay", run.stderr)
+
     def test_replay_shows_what_another_configuration_would_change(self):
         lax = self.folder / "lax.yaml"
         lax.write_text(CONFIG + "profiles: [{ match: ['*'], thresholds: { pitch: 50, repeat-pitch: 50 } }]\n")

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "cli/progress.h"
+#include "cli/replay_state.h"
 #include "cli/replay_summary.h"
 #include "cli/since.h"
 #include "tests/cli/test_folder.h"
@@ -186,6 +187,85 @@ TEST_CASE("a change by history is told from one by policy") {
   CHECK(rows[0].cause == ChangeCause::policy);
   CHECK(rows[1].cause == ChangeCause::history);
   CHECK(rows[1].is_new_pitch());
+}
+
+TEST_CASE("a replay that was broken off goes on to the same end") {
+  const TestFolder folder;
+  fill(folder, 120);
+  const MailIndex index = index_of({folder.at("in")});
+  ReplayOptions options;
+  options.state = folder.at("state");
+  const Keyring keyring(std::array<std::uint8_t, Keyring::kSecretOctets>{1});
+  const auto run_until = [&](std::size_t last, std::vector<ReplayRow>& rows) {
+    auto store = std::make_unique<JournalStore>(open_memory_store());
+    JournalStore* journal = store.get();
+    std::vector<ReplaySide> sides;
+    sides.push_back({test_snapshot(), std::move(store)});
+    Result<ReplayState> state = ReplayState::open(options.state, "fingerprint");
+    REQUIRE(state);
+    const Result<std::size_t> done =
+        state->restore([&](const ReplayRecord& record, const std::vector<std::vector<Event>>& events) {
+          for (const Event& event : events.at(0)) REQUIRE(journal->record(event));
+          (void)journal->take_journal();
+          rows.push_back(record.row);
+        });
+    REQUIRE(done);
+    struct Broken {};
+    try {
+      ReplayRun(index, options, sides, keyring).run(*done, [&](ReplayedMessage& message) {
+        if (message.number >= last) throw Broken();
+        rows.push_back(row_of(message, index));
+        REQUIRE(state->append({rows.back(), "", "", true}, {journal->take_journal()}));
+      });
+    } catch (const Broken&) {
+    }
+    return *done;
+  };
+  std::vector<ReplayRow> rows;
+  CHECK(run_until(50, rows) == 0);
+  // The machine went down in the middle of a line.
+  std::filesystem::resize_file(options.state, std::filesystem::file_size(options.state) - 10);
+  rows.clear();
+  CHECK(run_until(1000, rows) == 49);
+  CHECK(rows == replay(index, {""}));
+  CHECK_FALSE(ReplayState::open(options.state, "another"));
+}
+
+TEST_CASE("every field of an event comes back from a state") {
+  const TestFolder folder;
+  Event event;
+  event.kind = EventKind::reported;
+  event.time = TimePoint(std::chrono::seconds(1'760'340'000));
+  event.user = "u";
+  event.person = "p";
+  event.organisation = "o";
+  event.message_id = "m";
+  event.verdict = "pitch";
+  event.score = 6.123456789012345;
+  event.authenticated = true;
+  event.source = EventSource::user;
+  event.traces = {"t1", "t2"};
+  event.routes = {"r"};
+  event.sketch = TextSketch{~std::uint64_t{0}, {1, 2, 3, ~std::uint64_t{0}}};
+  ReplayRecord record;
+  record.row.path =
+      "in/\xFF"
+      "1.eml";  // a file name need not be UTF-8
+  record.row.sides = {{Level::pitch, 6.123456789012345, Mode::fold, "e", "r", {{"x", 0.1}}, {"c"}}};
+  record.row.channel = Channel::linkedin;
+  record.row.cause = ChangeCause::history;
+  Result<ReplayState> state = ReplayState::open(folder.at("state"), "f");
+  REQUIRE(state);
+  REQUIRE(state->append(record, {{event}, {}}));
+  std::size_t seen = 0;
+  REQUIRE(state->restore([&](const ReplayRecord& kept, const std::vector<std::vector<Event>>& events) {
+    ++seen;
+    REQUIRE(events.size() == 2);
+    CHECK(events[0] == std::vector<Event>{event});
+    CHECK(kept.row.sides == record.row.sides);
+    CHECK(kept.row.cause == ChangeCause::history);
+  }));
+  CHECK(seen == 1);
 }
 
 TEST_CASE("the summary counts, and shows nothing of a message as it is") {
