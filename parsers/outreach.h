@@ -22,6 +22,7 @@ struct Trait {
 /// Direct-outreach traits of a message: facts, no judgement.
 ///
 /// Names: `bulk-mailer` (self-hosted mass mailers that sign their mail), `bulk-network` (X-Mailer and Message-ID of one generator),
+/// `bulk-message-id` (an id of OpenEMM's shape, honest or not),
 /// `sales-tool-link` (host or path of a sales-engagement tool), `tracking-pixel`, `calendar-link`, `fake-reply` ("Re:"/"Fwd:" in any of
 /// eight languages without references and without a quote, or with empty or self-made references), `empty-references`,
 /// `greeting-from-address` (greets the recipient's local part or domain), `template-residue` ({{first_name}} and kin),
@@ -29,7 +30,8 @@ struct Trait {
 /// `role-recipient`, `undisclosed-recipients`, `sender-domain-affix` (get<brand>.com), `genuine-reply` (references, and a quote
 /// of a message by one of `recipients`), `list-mail` (List-Id, List-Post, Precedence: list), `bulk-mail` (List-Unsubscribe with Precedence or
 /// Feedback-ID), `auto-generated` (RFC 3834), `bounce`, `receipt-like`, `patch` (diff or git subject), `attachment`, `long-text` (over
-/// 400 human words), `short-text` (under 12).
+/// 400 human words), `very-long-text` (over 1,000), `short-text` (under 12), `many-links` (to 10 pages or more), `warm-up` (subject of
+/// the shape that mailbox warm-up services use).
 /// `recipients`: envelope recipients, may be empty (To and Cc are used). At most 100 traits, each name at most 5 times. Pure, linear.
 [[nodiscard]] std::vector<Trait> find_outreach_traits(const Message& message,
                                                       const std::vector<Mailbox>& recipients);

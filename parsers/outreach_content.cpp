@@ -12,6 +12,7 @@ namespace coldpitch {
 namespace {
 
 constexpr std::size_t kLongTextWords = 400;
+constexpr std::size_t kVeryLongTextWords = 1000;
 constexpr std::size_t kShortTextWords = 12;
 constexpr std::size_t kReceiptOctets = 16U * 1024U;
 constexpr std::size_t kPatchLineOctets = 200;
@@ -94,6 +95,7 @@ std::size_t count_words(std::string_view text) {
 void find_length(const Message& message, TraitList& traits) {
   const std::size_t words = count_words(message.quoted.human);
   if (words > kLongTextWords) traits.add("long-text", "body", std::to_string(words));
+  if (words > kVeryLongTextWords) traits.add("very-long-text", "body", std::to_string(words));
   if (words < kShortTextWords) traits.add("short-text", "body", std::to_string(words));
 }
 
@@ -118,6 +120,27 @@ void find_patch(const Message& message, TraitList& traits) {
       if (found == 2) return traits.add("patch", "body", text.substr(span.begin, span.size()), span);
     }
     at = end + 1;
+  }
+}
+
+/// "... | beyond yourself F8NWHHW": mails that mailboxes of a warm-up service send each other end their subject so. The last word is
+/// 7 capitals and digits, both among them. Order and ticket numbers may look the same: a hint, no proof.
+void find_warm_up(const Message& message, TraitList& traits) {
+  constexpr std::size_t kCodeOctets = 7;
+  constexpr std::size_t kTokenOctets = 32;
+  const std::string_view subject = message.subject;
+  const std::size_t bar = subject.rfind('|');
+  const std::size_t blank = subject.rfind(' ');
+  if (bar == std::string_view::npos || blank == std::string_view::npos || blank < bar) return;
+  const std::string_view token = trim(subject.substr(bar + 1, blank - bar - 1));
+  const std::string_view code = subject.substr(blank + 1);
+  const auto is_capital = [](char octet) { return octet >= 'A' && octet <= 'Z'; };
+  const auto is_code_octet = [&](char octet) { return is_capital(octet) || is_ascii_digit(octet); };
+  const bool is_code = code.size() == kCodeOctets && std::all_of(code.begin(), code.end(), is_code_octet) &&
+                       std::any_of(code.begin(), code.end(), is_capital) &&
+                       std::any_of(code.begin(), code.end(), is_ascii_digit);
+  if (is_code && !token.empty() && token.size() <= kTokenOctets) {
+    traits.add("warm-up", "subject", subject.substr(bar), {bar, subject.size()});
   }
 }
 
@@ -175,6 +198,7 @@ void find_receipt(const Message& message, TraitList& traits) {
 void find_content_traits(const OutreachSubject& subject, TraitList& traits) {
   find_length(subject.message, traits);
   find_patch(subject.message, traits);
+  find_warm_up(subject.message, traits);
   find_attachments(subject.message, traits);
   find_receipt(subject.message, traits);
 }

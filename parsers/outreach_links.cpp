@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ constexpr auto kOwnTrackingLabels =
     std::to_array<std::string_view>({"inst.", "emailtracking.", "email-tracking."});
 
 constexpr std::size_t kOpaqueOctets = 16;
+constexpr std::size_t kManyLinks = 10;
 
 std::string described(std::string_view tool, std::string_view host) {
   std::string words(tool);
@@ -48,6 +50,8 @@ bool is_own_tracking_host(const Url& url, std::string_view author_domain) {
 
 void find_link(const Url& url, const OutreachSubject& subject, TraitList& traits) {
   if (url.host.empty()) return;
+  const std::string_view mailer = find_bulk_mailer_link(url.path, url.query);
+  if (!mailer.empty()) traits.add("bulk-mailer", "links", described(mailer, url.host));
   const KnownHost* known = find_known_host(url.host, url.path);
   if (known != nullptr && known->use == HostUse::sales_tool) {
     traits.add("sales-tool-link", "links", described(known->tool, url.host));
@@ -71,9 +75,20 @@ void find_image(const HtmlImage& image, TraitList& traits) {
   }
 }
 
+/// Different pages that can be seen: personal mail links to few.
+void find_many_links(const Message& message, TraitList& traits) {
+  std::set<std::string> pages;
+  for (const Link& link : message.links) {
+    if (!link.hidden && !link.url.host.empty())
+      pages.insert(link.url.host + link.url.path + "?" + link.url.query);
+  }
+  if (pages.size() >= kManyLinks) traits.add("many-links", "links", std::to_string(pages.size()));
+}
+
 }  // namespace
 
 void find_link_traits(const OutreachSubject& subject, TraitList& traits) {
+  find_many_links(subject.message, traits);
   for (const Link& link : subject.message.links) find_link(link.url, subject, traits);
   for (const HtmlImage& image : subject.message.html.images) find_image(image, traits);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "parsers/outreach.h"
 #include "parsers/text.h"
@@ -258,6 +259,31 @@ const KnownHost* find_known_host(std::string_view host, std::string_view path) {
     return path.starts_with(entry.path) && host_fits(entry, host);
   });
   return found == kKnownHosts.end() ? nullptr : found;
+}
+
+bool is_mailwizz_id(std::string_view text) {
+  constexpr std::size_t kIdOctets = 13;
+  return text.size() == kIdOctets && std::all_of(text.begin(), text.end(), is_ascii_alnum);
+}
+
+std::string_view find_bulk_mailer_link(std::string_view path, std::string_view query) {
+  // ".../lists/<id>/unsubscribe/<id>..." and ".../campaigns/<id>/track-url/<id>..."
+  const std::vector<std::string_view> parts = split(path, '/');
+  for (std::size_t at = 0; at + 3 < parts.size(); ++at) {
+    const bool unsubscribes = parts[at] == "lists" && parts[at + 2] == "unsubscribe";
+    const bool tracks =
+        parts[at] == "campaigns" && (parts[at + 2] == "track-url" || parts[at + 2] == "track-opening" ||
+                                     parts[at + 2] == "web-version" || parts[at + 2] == "report-abuse");
+    if ((unsubscribes || tracks) && is_mailwizz_id(parts[at + 1]) && is_mailwizz_id(parts[at + 3]))
+      return "MailWizz";
+  }
+  // "unsubscribe.php?M=<member>&C=<code>&L=<list>&N=<mailing>"
+  const bool interspire_page = path.ends_with("/unsubscribe.php") || path.ends_with("/display.php") ||
+                               path.ends_with("/open.php") || path.ends_with("/link.php");
+  const bool has_member = query.starts_with("M=") && query.size() > 2 && is_ascii_digit(query[2]);
+  const bool has_mailing =
+      query.find("&N=") != std::string_view::npos || query.find("&L=") != std::string_view::npos;
+  return interspire_page && has_member && has_mailing ? "Interspire Email Marketer" : "";
 }
 
 bool is_role_local_part(std::string_view local_part) {

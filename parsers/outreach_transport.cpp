@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/outreach_tables.h"
 #include "parsers/outreach_traits.h"
 #include "parsers/text.h"
 
@@ -17,12 +18,6 @@ constexpr auto kInterspireFields =
 /// Starts of X-Mailer of programs made for mass mailing from a desk.
 constexpr auto kMassMailers =
     std::to_array<std::string_view>({"Smart_Send", "Email Sending System", "TurboMailer"});
-
-constexpr std::size_t kMailWizzIdOctets = 13;
-
-bool is_mailwizz_id(std::string_view text) {
-  return text.size() == kMailWizzIdOctets && std::all_of(text.begin(), text.end(), is_ascii_alnum);
-}
 
 /// ".../campaigns/<13 letters and digits>/...": MailWizz's page for complaints.
 bool names_mailwizz_campaign(std::string_view report_abuse) {
@@ -71,10 +66,12 @@ bool is_network_message_id(std::string_view id) {
 }
 
 void find_bulk_network(const OutreachSubject& subject, TraitList& traits) {
+  if (!is_network_message_id(subject.message.message_id)) return;
+  traits.add("bulk-message-id", "header", subject.message.message_id);
   const std::string_view mailer = trim(subject.message.header().get("X-Mailer"));
   const std::string expected = "mail." + subject.author.domain;
-  if (subject.author.domain.empty() || !equals_ignoring_case(mailer, expected)) return;
-  if (is_network_message_id(subject.message.message_id)) traits.add("bulk-network", "header", mailer);
+  const bool same = !subject.author.domain.empty() && equals_ignoring_case(mailer, expected);
+  if (same) traits.add("bulk-network", "header", mailer);
 }
 
 void find_gmail_api(const Header& header, TraitList& traits) {

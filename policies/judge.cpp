@@ -125,12 +125,16 @@ std::set<std::string_view> counted_groups(const std::vector<Held>& held) {
   return groups;
 }
 
+bool contains_any(const std::set<std::string_view>& groups, const std::vector<std::string>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const std::string& group) { return groups.contains(group); });
+}
+
 bool has_enough_groups(const Policy& policy, const std::set<std::string_view>& groups) {
-  const bool said_by_user = groups.contains(kStopGroup) || groups.contains(kChoiceGroup);
-  if (said_by_user || groups.size() >= policy.minimum_groups) return true;
-  const bool strong = std::any_of(policy.strong_groups.begin(), policy.strong_groups.end(),
-                                  [&](const std::string& group) { return groups.contains(group); });
-  return strong && groups.size() >= policy.minimum_groups_with_strong;
+  if (groups.contains(kStopGroup) || groups.contains(kChoiceGroup)) return true;
+  if (!policy.needed_groups.empty() && !contains_any(groups, policy.needed_groups)) return false;
+  if (groups.size() >= policy.minimum_groups) return true;
+  return groups.size() >= policy.minimum_groups_with_strong && contains_any(groups, policy.strong_groups);
 }
 
 Level level_of(const Policy& policy, const std::vector<Held>& held, double score,

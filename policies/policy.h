@@ -78,6 +78,7 @@ struct Policy {
   std::size_t minimum_groups = 3;              ///< independent groups a pitch needs ...
   std::size_t minimum_groups_with_strong = 2;  ///< ... or so many with a rule marked `strong`
   std::vector<std::string> strong_groups;      ///< groups that count as structural
+  std::vector<std::string> needed_groups;      ///< a pitch needs one of these; empty: none
   std::vector<WordList> lists;
   std::vector<Clause> clauses;
   std::vector<Rule> rules;

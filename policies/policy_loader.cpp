@@ -118,16 +118,17 @@ class PolicyReader {
                   "'minimum-groups-with-strong' is more than 'minimum-groups'");
     }
     policy_.minimum_groups_with_strong = std::min(policy_.minimum_groups_with_strong, policy_.minimum_groups);
-    read_strong_groups(inner);
+    read_groups(inner, "strong-groups", policy_.strong_groups);
+    read_groups(inner, "needs-one-of", policy_.needed_groups);
     inner.finish();
   }
 
-  void read_strong_groups(SchemaMap& map) {
-    if (!map.texts("strong-groups", policy_.strong_groups)) return;
-    const YamlNode& node = *map.node("strong-groups");
+  void read_groups(SchemaMap& map, std::string_view key, std::vector<std::string>& groups) {
+    if (!map.texts(key, groups)) return;
+    const YamlNode& node = *map.node(key);
     std::set<std::string_view> known;
     for (const Rule& rule : policy_.rules) known.insert(rule.group);
-    for (const std::string& group : policy_.strong_groups) {
+    for (const std::string& group : groups) {
       if (known.contains(group)) continue;
       map.warning(node,
                   "no rule is of group " + quote(group) + suggestion(group, {known.begin(), known.end()}));

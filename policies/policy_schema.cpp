@@ -129,6 +129,8 @@ const MapSchema& verdict_schema() {
           {"minimum-groups-with-strong", integer(1, kMaxGroups),
            "so many are enough where one of `strong-groups` is among them", "2"},
           {"strong-groups", one_or_list(text(), 0, kMaxGroups), "groups that weigh more than words", "[]"},
+          {"needs-one-of", one_or_list(text(), 0, kMaxGroups),
+           "groups one of which a pitch needs: no offer, no pitch", "[]"},
       }};
   return table;
 }

@@ -20,6 +20,7 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "bounce",
     "bulk-mail",
     "bulk-mailer",
+    "bulk-message-id",
     "bulk-network",
     "calendar-link",
     "empty-greeting",
@@ -39,6 +40,7 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "list-mail",
     "list-unsubscribe",
     "long-text",
+    "many-links",
     "no-links",
     "offer-bought",
     "offer-is-ours",
@@ -61,8 +63,10 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "unanswered-follow-up",
     "unanswered-pitch",
     "undisclosed-recipients",
+    "very-long-text",
     "wanted.events",
     "wanted.recruiters",
+    "warm-up",
 });
 
 constexpr std::array kLinkedInKinds{
@@ -88,6 +92,7 @@ constexpr std::array kLinkedInKinds{
 /// As the traits of the same names count (parsers/outreach.h).
 constexpr std::size_t kShortTextWords = 12;
 constexpr std::size_t kLongTextWords = 400;
+constexpr std::size_t kVeryLongTextWords = 1000;
 
 /// A mail that crossed our refusal on its way is no return.
 constexpr std::chrono::hours kReturnAfter{24};
@@ -111,7 +116,9 @@ bool is_inside(const Span& inner, const Span& outer) {
 
 /// LinkedIn's own frame around the words, and its header fields, are no doing of the sender.
 bool is_of_linkedin_frame(const Trait& trait, const LinkedInMail& linkedin) {
-  if (trait.name == "short-text" || trait.name == "long-text") return true;
+  static constexpr std::array<std::string_view, 4> kOfWholeMail{"short-text", "long-text", "very-long-text",
+                                                                "many-links"};
+  if (std::find(kOfWholeMail.begin(), kOfWholeMail.end(), trait.name) != kOfWholeMail.end()) return true;
   if (trait.where == "subject") return !linkedin.subject_is_human;
   // Links lead elsewhere than to LinkedIn, but the pixel is its own.
   if (trait.where == "links") return trait.name == "tracking-pixel";
@@ -133,6 +140,7 @@ void add_length_of_linkedin_words(SubjectMatter& matter) {
   const auto words = static_cast<std::size_t>(std::count(folded.begin(), folded.end(), ' ')) + 1;
   if (words < kShortTextWords) add(matter, "short-text", "body");
   if (words > kLongTextWords) add(matter, "long-text", "body");
+  if (words > kVeryLongTextWords) add(matter, "very-long-text", "body");
 }
 
 void add_linkedin(SubjectMatter& matter, const LinkedInMail& linkedin) {

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/outreach_tables.h"
 #include "tests/parsers/outreach_mail.h"
 
 namespace coldpitch {
@@ -42,9 +43,11 @@ TEST_CASE("Marks of mass mailers are found", "[outreach]") {
        Mail()
            .field("X-Mailer", "mail.seller.example")
            .id("20240603084512-0.1.1a.2b3c.0.abcdefgh12@seller.example"),
+       "bulk-message-id: 20240603084512-0.1.1a.2b3c.0.abcdefgh12@seller.example | "
        "bulk-network: mail.seller.example"},
       {"network without its id", Mail().field("X-Mailer", "mail.seller.example"), ""},
-      {"network without its mailer", Mail().id("20240603084512-0.1.1a.2b3c.0.abcdefgh12@seller.example"), ""},
+      {"network without its mailer", Mail().id("20240603084512-0.1.1a.2b3c.0.abcdefgh12@seller.example"),
+       "bulk-message-id: 20240603084512-0.1.1a.2b3c.0.abcdefgh12@seller.example"},
       {"network id a letter short",
        Mail()
            .field("X-Mailer", "mail.seller.example")
@@ -307,6 +310,43 @@ TEST_CASE("Free mail domains are known", "[outreach]") {
   }
 }
 
+TEST_CASE("The subjects of mailbox warm-up services are told", "[outreach]") {
+  CHECK(details(Mail().subject("Lunch plans | GREENTEA K7QWX2M"), "warm-up") == "| GREENTEA K7QWX2M");
+  CHECK(details(Mail().subject("Lunch plans | far beyond it K7QWX2M"), "warm-up") ==
+        "| far beyond it K7QWX2M");
+  for (const std::string_view subject :
+       {"Lunch plans K7QWX2M", "Lunch plans | K7QWX2M", "Lunch | plans KQWXYZM", "Lunch | plans 1234567",
+        "Lunch | plans K7QWX2", "Lunch | plans K7QWX2MA", "Lunch | plans k7qwx2m", "Lunch |", "| ",
+        "Lunch | a word and many more before the code K7QWX2M"}) {
+    INFO(subject);
+    CHECK(details(Mail().subject(subject), "warm-up").empty());
+  }
+}
+
+TEST_CASE("Many links are told from a few", "[outreach]") {
+  Mail few;
+  for (int i = 0; i < 9; ++i) few.link("a.example", "/" + std::to_string(i), "a.example");
+  few.link("a.example", "/0", "a.example");
+  CHECK(details(few, "many-links").empty());
+  CHECK(details(few.link("a.example", "/9", "a.example"), "many-links") == "10");
+}
+
+TEST_CASE("Links of self-hosted mass mailers are told by their shape", "[outreach]") {
+  const auto mailer = [](std::string_view path, std::string_view query = "") {
+    return std::string(find_bulk_mailer_link(path, query));
+  };
+  CHECK(mailer("/m/index.php/lists/ab123cd456ef7/unsubscribe/bb123cd456ef7/cb123cd456ef7") == "MailWizz");
+  CHECK(mailer("/campaigns/ab123cd456ef7/track-url/bb123cd456ef7/abc") == "MailWizz");
+  CHECK(mailer("/lists/ab123cd456ef7/unsubscribe").empty());
+  CHECK(mailer("/lists/users/unsubscribe/someone").empty());
+  CHECK(mailer("/campaigns/ab123cd456ef7/photos/bb123cd456ef7").empty());
+  CHECK(mailer("/iem/unsubscribe.php", "M=77&C=0123abc&L=3&N=5") == "Interspire Email Marketer");
+  CHECK(mailer("/iem/unsubscribe.php", "user=77").empty());
+  CHECK(mailer("/iem/page.php", "M=77&C=0123abc&L=3&N=5").empty());
+  CHECK(details(Mail().link("a.example", "/lists/ab123cd456ef7/unsubscribe/bb123cd456ef7/x", "a.example"),
+                "bulk-mailer") == "MailWizz a.example");
+}
+
 TEST_CASE("Kinds of content are told", "[outreach]") {
   const auto words = [](std::size_t count) {
     std::string text;
@@ -318,6 +358,8 @@ TEST_CASE("Kinds of content are told", "[outreach]") {
   CHECK(details(Mail().text(""), "short-text") == "0");
   CHECK(details(Mail().text(words(400)), "long-text").empty());
   CHECK(details(Mail().text(words(401)), "long-text") == "401");
+  CHECK(details(Mail().text(words(1000)), "very-long-text").empty());
+  CHECK(details(Mail().text(words(1001)), "very-long-text") == "1001");
   CHECK(details(Mail().text("Yes\n> " + words(500)), "short-text") == "1");
 
   CHECK(details(Mail().subject("[PATCH v2 1/3] x: y"), "patch") == "[PATCH");

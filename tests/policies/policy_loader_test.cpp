@@ -259,6 +259,16 @@ TEST_CASE("policy: how many strong groups there may be") {
   CHECK(with_groups(21) == "p:5:76: error: 'strong-groups' has more than 20 entries");
 }
 
+TEST_CASE("policy: the groups one of which a pitch needs") {
+  std::vector<Diagnostic> diagnostics;
+  const auto policy =
+      load(changed("strong-groups: [ask]", "strong-groups: [ask], needs-one-of: [ask]"), diagnostics);
+  REQUIRE(policy);
+  CHECK(policy->needed_groups == std::vector<std::string>{"ask"});
+  CHECK(told_of(changed("strong-groups: [ask]", "needs-one-of: [aks]")) ==
+        "p:5:75: warning: no rule is of group 'aks' (did you mean 'ask'?)");
+}
+
 TEST_CASE("policy: warnings of another file do not count as errors, nor its errors as this one's") {
   std::vector<Diagnostic> diagnostics{{Diagnostic::Severity::error, {"other", 1, 1}, "wrong", ""}};
   CHECK(load(std::string(kSound), diagnostics));
