@@ -243,6 +243,7 @@ TEST_CASE("a store that fails blocks nobody and is told") {
     Result<void> flush() override { return {}; }
     Result<std::size_t> expire(TimePoint, TimePoint) override { return std::size_t{0}; }
     Result<std::vector<Event>> events(const EventFilter&, std::size_t) override { return away(); }
+    Result<void> scan(TimePoint, const std::function<void(const Event&)>&) override { return away(); }
     Result<std::size_t> erase(const EventFilter&) override { return away(); }
     Result<StoreStats> stats() override { return away(); }
 
