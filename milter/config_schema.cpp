@@ -191,6 +191,11 @@ const MapSchema& profile_schema() {
            .value = one_or_list(word({"recruiters", "events"})),
            .meaning = "kinds of mail that are not judged: recruiters' messages, invitations to events",
            .fallback = "[recruiters, events]"},
+          {.name = "language",
+           .value = text_like({"^[a-z]{2}$"}),
+           .meaning = "of the words for people, in header fields and refusals: `en`, `de`, `fr`, `es`, `it`, "
+                      "`pt`, `nl`, `pl`, or one of `messages/` beside the configuration",
+           .fallback = "en"},
           {.name = "tag",
            .value = text(),
            .meaning = "what the action `tag` puts before the subject: 1 to 60 octets of any script",

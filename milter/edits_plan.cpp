@@ -6,6 +6,7 @@
 #include <set>
 
 #include "milter/subject_tag.h"
+#include "parsers/ascii_text.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
@@ -15,18 +16,13 @@ constexpr std::size_t kMaxReply = 380;
 constexpr std::size_t kMaxLine = 998;
 constexpr std::size_t kMaxQuarantineReason = 90;  // Postfix logs about a hundred octets of it
 
-/// Fixed words of the policy only.
-std::string reply_text(const Verdict& verdict) {
-  std::string text = "Unsolicited sales message";
-  if (!verdict.clauses.empty()) {
-    const ClauseScore& clause = verdict.clauses.front();
-    text += ", refused under clause '" + clause.id + "' of policy '" + clause.policy + "'";
-  }
-  if (!verdict.reason.empty()) text += ": " + verdict.reason;
-  for (char& octet : text) {
-    if (octet < ' ' || octet > '~') octet = '?';
-  }
-  return text.substr(0, kMaxReply);
+/// Words of the policy only, never of the message. UTF-8 is for clients that asked for it (RFC 6531 §3.7.4).
+std::string reply_text(const RecipientVerdict& recipient, bool smtputf8) {
+  const std::string text =
+      smtputf8 ? to_valid_utf8(recipient.refusal) : to_ascii(recipient.refusal, recipient.language);
+  std::string line;
+  for (const char octet : text) line += octet >= '\0' && octet < ' ' ? ' ' : octet;
+  return std::string(utf8_prefix(line, kMaxReply));
 }
 
 std::string quarantine_reason(const Verdict& verdict) {
@@ -150,7 +146,7 @@ EditsPlan plan_edits(const Judgement& judgement, const Config& config, const Rec
   const Mode action = judgement.action();
   if (action == Mode::reject) {
     plan.disposition = Disposition::reject;
-    plan.reply = reply_text(judgement.verdict());
+    plan.reply = reply_text(judgement.recipients[judgement.mildest], received.smtputf8);
     return plan;
   }
   if (action == Mode::discard) {

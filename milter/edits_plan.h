@@ -28,6 +28,7 @@ struct ReceivedMessage {
   std::optional<std::string> raw_subject;  ///< body of its first Subject field, as the MTA holds it
   std::vector<std::string>
       recipient_paths;  ///< RCPT TO as written, brackets and all; the same as Judgement::recipients, in order
+  bool smtputf8 = false;  ///< the client takes replies in UTF-8
 };
 
 /// One incoming field to be taken out: its name as written and which of that name (from 1), as SMFIF_CHGHDRS counts.
@@ -53,7 +54,8 @@ struct EditsPlan {
   std::vector<std::string> deleted_recipients;  ///< as in ReceivedMessage::recipient_paths
   std::string quarantine;                       ///< reason to hold it for, printable ASCII; "" for none
   Disposition disposition = Disposition::accept;
-  std::string reply;  ///< text behind "550 5.7.1 ", under 400 octets; '%' not yet doubled
+  std::string
+      reply;  ///< text behind "550 5.7.1 ", under 400 octets; '%' not yet doubled; ASCII unless the client takes UTF-8
 
   bool operator==(const EditsPlan&) const = default;
 };

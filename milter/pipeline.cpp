@@ -279,7 +279,11 @@ RecipientVerdict PreparedMessage::judge_for(const std::string& recipient, const 
   if (route_.channel != Channel::outbound)
     result.contact = ask_history(judgement_, recipient, envelope_, memory);
   result.verdict = what_if(recipient, result.contact);
-  result.action = snapshot_.config.profile_for(to_ascii_lower(recipient)).action_for(result.verdict.level);
+  const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(recipient));
+  result.action = profile.action_for(result.verdict.level);
+  result.language = profile.language;
+  if (result.action == Mode::reject)
+    result.refusal = snapshot_.messages.refusal(result.verdict, profile.language);
   return result;
 }
 
@@ -299,7 +303,10 @@ Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional
   if (profile.wants_recruiters) matter_->signals.try_emplace("wanted.recruiters");
   if (profile.wants_events) matter_->signals.try_emplace("wanted.events");
   add_contact_signals(*matter_, contact, envelope_.time);
-  return snapshot_.engine->judge(*matter_, hits_, thresholds.value_or(profile.thresholds), without);
+  Verdict verdict =
+      snapshot_.engine->judge(*matter_, hits_, thresholds.value_or(profile.thresholds), without);
+  verdict.reason = snapshot_.messages.reason_line(verdict.reasons, profile.language);
+  return verdict;
 }
 
 Judgement judge_message(std::string_view octets, const Envelope& envelope, const Snapshot& snapshot,

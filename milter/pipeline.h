@@ -38,6 +38,8 @@ struct RecipientVerdict {
   Verdict verdict;
   Mode action = Mode::annotate;         ///< what the profile wants done
   std::optional<ContactFacts> contact;  ///< absent: history off or away
+  std::string language = "en";          ///< of the words for people
+  std::string refusal;                  ///< why it is refused, for its sender; "" unless `action` is reject
   bool visible = false;                 ///< stands in To or Cc, so naming it in a header tells nothing new
 };
 

@@ -42,6 +42,7 @@ struct Profile {
   AddressMap allow, block;  ///< senders never judged, and senders whose mail breaks a clause whatever it says
   bool wants_recruiters = true;  ///< recruiters' messages on LinkedIn are not judged
   bool wants_events = true;      ///< nor are invitations to events
+  std::string language = "en";   ///< of the words for people
   std::string tag = "[pitch] ";  ///< subject prefix of mode `tag`; UTF-8, one line
 
   /// What is done to a message judged `level`. Without a word in `actions`: `none` and `suspect` are annotated, a pitch gets

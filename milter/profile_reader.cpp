@@ -12,6 +12,7 @@
 #include "parsers/address.h"
 #include "parsers/text.h"
 #include "policies/list_file.h"
+#include "policies/policy_words.h"
 #include "policies/schema_map.h"
 
 namespace coldpitch {
@@ -53,6 +54,10 @@ class ProfileReader {
     read_quarantine();
     read_senders();
     read_wanted();
+    if (map_.text("language", profile_.language)) {
+      std::string fault = language_fault(profile_.language);
+      if (!fault.empty()) map_.error(*map_.node("language"), std::move(fault));
+    }
     read_tag();
     if (const YamlNode* thresholds = map_.node("thresholds")) read_thresholds(*thresholds);
     map_.finish();

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "milter/encoded_words.h"
+#include "parsers/ascii_text.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
@@ -124,7 +125,8 @@ std::vector<ResultField> result_fields(const Judgement& judgement) {
   if (verdict.level >= Level::suspect) {
     add_field(fields, "X-Cold-Pitch-Clauses", clauses_text(verdict));
     add_field(fields, "X-Cold-Pitch-Evidence", evidence_text(verdict));
-    add_field(fields, "X-Cold-Pitch-Reason", verdict.reason);
+    add_field(fields, "X-Cold-Pitch-Reason",
+              to_ascii(verdict.reason, judgement.recipients[judgement.mildest].language));
   }
   if (judgement.action() > Mode::annotate) {
     add_field(fields, "X-Cold-Pitch-Action", to_string(judgement.action()));

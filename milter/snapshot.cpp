@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 /// The kinds of files that may be named without a path. Each has a folder.
 constexpr std::string_view kPolicies = "policies";
 constexpr std::string_view kLinkedIn = "linkedin";
+constexpr std::string_view kMessages = "messages";
 
 /// Folder of the shipped files of a kind beside the running program, or "".
 fs::path shipped_folder(std::string_view kind) {
@@ -26,6 +28,11 @@ fs::path shipped_folder(std::string_view kind) {
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
   return (program.parent_path() / ".." / "share" / "coldpitch" / kind).lexically_normal();
+}
+
+std::string_view what_is_in(std::string_view folder) {
+  if (folder == kPolicies) return "policy";
+  return folder == kLinkedIn ? "file on LinkedIn's mail" : "file of words for people";
 }
 
 std::optional<std::string> find_file(std::string_view kind, const std::string& name, const Config& config,
@@ -41,9 +48,9 @@ std::optional<std::string> find_file(std::string_view kind, const std::string& n
   }
   Diagnostic diagnostic;
   diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
-  diagnostic.message = "no " + std::string(kind == kPolicies ? "policy" : "file on LinkedIn's mail") +
-                       " called '" + name + "' in " + std::string(kind) +
-                       "/ beside the configuration or in " + shipped_folder(kind).string();
+  diagnostic.message = "no " + std::string(what_is_in(kind)) + " called '" + name + "' in " +
+                       std::string(kind) + "/ beside the configuration or in " +
+                       shipped_folder(kind).string();
   diagnostics.push_back(std::move(diagnostic));
   return std::nullopt;
 }
@@ -111,6 +118,28 @@ std::shared_ptr<const LinkedInKnowledge> load_linkedin(const Config& config,
   return files.size() == config.linkedin_knowledge.size() ? known : nullptr;
 }
 
+/// The catalogues of the languages that profiles name; English where there is a file. nullopt with diagnostics when one is
+/// missing or broken.
+std::optional<Messages> load_messages(const Config& config, std::vector<Diagnostic>& diagnostics) {
+  std::set<std::string> languages{"en"};
+  for (const Profile& profile : config.profiles) languages.insert(profile.language);
+  std::vector<Catalogue> catalogues;
+  bool complete = true;
+  for (const std::string& language : languages) {
+    std::vector<Diagnostic> absent;
+    const std::optional<std::string> path = find_file(kMessages, language, config, absent);
+    if (!path && language == "en") continue;
+    std::move(absent.begin(), absent.end(), std::back_inserter(diagnostics));
+    std::optional<Catalogue> catalogue;
+    if (path) catalogue = load_catalogue(*path, diagnostics);
+    complete = complete && catalogue;
+    if (catalogue) catalogue->language = language;
+    if (catalogue) catalogues.push_back(std::move(*catalogue));
+  }
+  if (!complete) return std::nullopt;
+  return Messages(std::move(catalogues));
+}
+
 }  // namespace
 
 std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics) {
@@ -140,11 +169,12 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
       std::any_of(diagnostics.begin() + static_cast<std::ptrdiff_t>(before), diagnostics.end(),
                   [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; });
   std::shared_ptr<const LinkedInKnowledge> linkedin = load_linkedin(config, diagnostics);
-  if (!complete || refused || !linkedin) return nullptr;
+  std::optional<Messages> messages = load_messages(config, diagnostics);
+  if (!complete || refused || !linkedin || !messages) return nullptr;
   std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics);
   if (!engine) return nullptr;
-  return std::make_shared<const Snapshot>(
-      Snapshot{std::move(config), std::move(engine), std::move(files), std::move(linkedin)});
+  return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(engine), std::move(files),
+                                                   std::move(linkedin), std::move(*messages)});
 }
 
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics) {

@@ -9,6 +9,7 @@
 #include "milter/config.h"
 #include "parsers/linkedin_knowledge.h"
 #include "policies/engine.h"
+#include "policies/messages.h"
 
 namespace coldpitch {
 
@@ -18,12 +19,13 @@ struct Snapshot {
   std::shared_ptr<const Engine> engine;
   std::vector<std::string> policy_files;  ///< as found, in the order of Config::policies
   std::shared_ptr<const LinkedInKnowledge> linkedin;
+  Messages messages;  ///< in the languages of the profiles
 };
 
-/// Loads `config`'s policies and what is known of LinkedIn's mail, and compiles them. nullptr, with all errors in `diagnostics`, when
+/// Loads `config`'s policies, what is known of LinkedIn's mail and the words for people, and compiles them. nullptr, with all errors in `diagnostics`, when
 /// something is wrong.
 ///
-/// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`) beside the configuration file, then among the shipped files:
+/// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`, `messages/<language>.yaml`) beside the configuration file, then among the shipped files:
 /// `../share/coldpitch/policies/` (`.../linkedin/`) as seen from the running program, installed or built.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(Config config,
                                                             std::vector<Diagnostic>& diagnostics);

@@ -129,6 +129,7 @@ EditsPlan Transaction::finish(std::string queue_id) {
   settle_actions();
   if (!remember(*judgement_, envelope_, *snapshot_, service_.memory()))
     judgement_->faults.emplace_back("history-write");
+  received_.smtputf8 = envelope_.smtputf8;
   EditsPlan plan = plan_edits(*judgement_, snapshot_->config, received_, offer_);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   Metrics& metrics = service_.metrics();

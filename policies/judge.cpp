@@ -213,25 +213,29 @@ void sort_by_importance(std::vector<Held>& held) {
   });
 }
 
-const std::string& reason_of(const Rule& rule, const Policy& policy) {
-  if (!rule.reason.empty()) return rule.reason;
+Reason reason_of(const Rule& rule, const Policy& policy) {
+  if (!rule.reason.empty()) return {rule.reason, rule.reason_in};
   for (const Clause& clause : policy.clauses) {
-    if (clause.id == rule.clause) return clause.reason;
+    if (clause.id == rule.clause) return {clause.reason, clause.reason_in};
   }
-  return rule.reason;
+  return {};
 }
 
 /// `held` is sorted.
-std::string join_reasons(const std::vector<Held>& held, const Policy& policy) {
-  std::vector<std::string> reasons;
+std::vector<Reason> collect_reasons(const std::vector<Held>& held, const Policy& policy) {
+  std::vector<Reason> reasons;
   for (const Held& rule : held) {
     if (rule.weight <= 0 || reasons.size() == kReasons) break;
-    const std::string& reason = reason_of(*rule.rule, policy);
-    if (!reason.empty() && !contains(reasons, reason)) reasons.push_back(reason);
+    Reason reason = reason_of(*rule.rule, policy);
+    if (!reason.text.empty() && !contains(reasons, reason)) reasons.push_back(std::move(reason));
   }
-  std::string joined;
-  for (const std::string& reason : reasons) joined += (joined.empty() ? "" : "; ") + reason;
-  return joined;
+  return reasons;
+}
+
+std::string joined(const std::vector<Reason>& reasons) {
+  std::string line;
+  for (const Reason& reason : reasons) line += (line.empty() ? "" : "; ") + reason.text;
+  return line;
 }
 
 }  // namespace
@@ -257,7 +261,8 @@ Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, co
   verdict.score = sum_of(verdict.clauses);
   std::erase_if(verdict.clauses, [](const ClauseScore& clause) { return clause.score <= 0; });
   verdict.level = level_of(policy, held, verdict.score, effective);
-  if (verdict.level != Level::none) verdict.reason = join_reasons(held, policy);
+  if (verdict.level != Level::none) verdict.reasons = collect_reasons(held, policy);
+  verdict.reason = joined(verdict.reasons);
   verdict.evidence.reserve(held.size());
   for (const Held& rule : held) verdict.evidence.push_back(make_evidence(rule, policy, matter));
   return verdict;

@@ -53,6 +53,7 @@ struct WordList {
 /// One rule. See docs/policies.md.
 struct Rule {
   std::string id, clause, group, reason;
+  std::map<std::string, std::string, std::less<>> reason_in;  ///< by language, where several are given
   std::string offer;                   ///< what is offered where it holds; "" when it tells of no offer
   double weight = 0;                   ///< negative: counter-evidence
   std::vector<std::string> languages;  ///< empty: any
@@ -66,7 +67,8 @@ struct Rule {
 /// One clause, with the text it rests on.
 struct Clause {
   std::string id, title, text, source, captured, reason;
-  std::optional<double> cap;  ///< most this clause can add to the score
+  std::map<std::string, std::string, std::less<>> reason_in;  ///< as of a rule
+  std::optional<double> cap;                                  ///< most this clause can add to the score
   SourceLocation location;
 };
 

@@ -185,6 +185,21 @@ class PolicyReader {
     }
   }
 
+  /// One text, or a text for each of some languages: then the English one, else the first, stands for the others.
+  void read_reason(SchemaMap& map, std::string& reason, std::map<std::string, std::string, std::less<>>& in) {
+    const YamlNode* node = map.node("reason");
+    if (node == nullptr || node->kind != YamlNode::Kind::map) return read_words(map, "reason", reason);
+    SchemaMap texts(document_, *node, reason_schema(), diagnostics_);
+    for (const YamlEntry& entry : node->entries) {
+      const std::string& language = entry.key.scalar;
+      if (reason_schema().find(language) == nullptr) continue;  // finish() says so
+      read_words(texts, language, in[language]);
+      if (reason.empty() || language == "en") reason = in[language];
+    }
+    if (node->entries.empty()) map.error(*node, "'reason' is empty");
+    texts.finish();
+  }
+
   void read_clause(const YamlNode& node) {
     Clause clause;
     clause.location = document_.location(node);
@@ -196,7 +211,7 @@ class PolicyReader {
     map.text("captured", clause.captured);
     double cap = 0;
     if (map.number("cap", cap)) clause.cap = cap;
-    read_words(map, "reason", clause.reason);
+    read_reason(map, clause.reason, clause.reason_in);
     map.finish();
     policy_.clauses.push_back(std::move(clause));
   }
@@ -215,7 +230,7 @@ class PolicyReader {
     map.boolean("shadow", rule.shadow);
     bool enabled = true;
     map.boolean("enabled", enabled);
-    read_words(map, "reason", rule.reason);
+    read_reason(map, rule.reason, rule.reason_in);
     const std::size_t before = diagnostics_.size();
     std::optional<Condition> condition = conditions_.read_rule(map, node);
     const bool is_sound = condition && diagnostics_.size() == before;

@@ -48,6 +48,7 @@ ValueSchema signal() {
 ValueSchema languages() { return one_or_list(word(language_codes()), 1); }
 
 /// What stands in a list of conditions.
+ValueSchema reason() { return either({text(), map(reason_schema)}); }
 ValueSchema entry() { return either({expression(), map(condition_schema)}); }
 ValueSchema signal_entry() { return either({signal(), map(signals_schema)}); }
 
@@ -152,6 +153,17 @@ const MapSchema& list_schema() {
   return table;
 }
 
+const MapSchema& reason_schema() {
+  static const std::vector<std::string> codes = language_codes();
+  static const MapSchema table = [] {
+    MapSchema reason{"reason", {}};
+    for (const std::string& code : codes)
+      reason.keys.push_back({code, text(), "the words in this language", ""});
+    return reason;
+  }();
+  return table;
+}
+
 const MapSchema& clause_schema() {
   static const MapSchema table{
       "clause",
@@ -162,7 +174,7 @@ const MapSchema& clause_schema() {
           {"source", text(), "where the text stands", "", true},
           {"captured", date(), "when it stood there, as YYYY-MM-DD", "", true},
           {"cap", number(0.1, kMaxThreshold), "most its positive rules add to the score", "(no bound)"},
-          {"reason", text(), "words for people where a rule has none of its own", ""},
+          {"reason", reason(), "words for people where a rule has none of its own; as of a rule", ""},
       }};
   return table;
 }
@@ -182,8 +194,9 @@ const MapSchema& rule_schema() {
              "ISO 639-1 codes: it counts only for them, and where the language is unknown", "(any)"},
             {"channels", one_or_list(word(judged_channel_names()), 1),
              "only for these of the policy's channels", "(the policy's)"},
-            {"reason", text(),
-             "a few words for people, in header fields and reject texts; needed where `weight` is positive",
+            {"reason", reason(),
+             "a few words for people, in header fields and reject texts; needed where `weight` is positive. "
+             "Also by language: `{en: ..., de: ...}`",
              ""},
             {"offer", identifier(),
              "what is offered where it holds: gives the signal `offer.NAME`, and tells `site` whether that "

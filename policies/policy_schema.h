@@ -14,6 +14,7 @@ namespace coldpitch {
 [[nodiscard]] const MapSchema& list_schema();
 [[nodiscard]] const MapSchema& clause_schema();
 [[nodiscard]] const MapSchema& rule_schema();
+[[nodiscard]] const MapSchema& reason_schema();
 [[nodiscard]] const MapSchema& examples_schema();
 /// The keys that make a condition; those of a rule are among rule_schema()'s.
 [[nodiscard]] const MapSchema& condition_schema();

@@ -71,7 +71,11 @@ bool SchemaMap::text(std::string_view key, std::string& out) {
     case Type::time:
     case Type::list:
     case Type::map:
+      break;
     case Type::either:
+      for (const ValueSchema& choice : value.of) {
+        if (choice.type == Type::text) return map_.string(key, out);
+      }
       break;
   }
   throw std::logic_error("the table of " + named(schema_.what) + " has no text for " + named(key));

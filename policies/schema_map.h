@@ -24,7 +24,8 @@ class SchemaMap {
             std::vector<Diagnostic>& diagnostics);
 
   /// Each returns true and sets `out` when the key is there and as the schema has it.
-  bool text(std::string_view key, std::string& out);  ///< also of lines, identifiers, dates and words
+  /// Also of lines, identifiers, dates and words; of a choice with text among it, when it is not one of the others.
+  bool text(std::string_view key, std::string& out);
   bool boolean(std::string_view key, bool& out);
   bool number(std::string_view key, double& out);
   bool integer(std::string_view key, std::size_t& out);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +43,15 @@ struct ClauseScore {
   bool operator==(const ClauseScore&) const = default;
 };
 
+/// Why, in a few words for people.
+struct Reason {
+  std::string text;  ///< as the policy has it; English unless the policy is in another language
+  std::map<std::string, std::string, std::less<>>
+      in;  ///< by language (ISO 639-1), where the policy gives several
+
+  bool operator==(const Reason&) const = default;
+};
+
 /// The judgement of one message for one recipient.
 struct Verdict {
   Level level = Level::none;
@@ -49,7 +60,8 @@ struct Verdict {
   double threshold = 0;              ///< of `pitch`
   std::vector<ClauseScore> clauses;  ///< positive ones, highest first
   std::vector<Evidence> evidence;    ///< highest weight first, counter-evidence and shadows last
-  std::string reason;                ///< one line for people, in fixed words of the policy; "" for none
+  std::vector<Reason> reasons;       ///< of the heaviest rules; none below `suspect`
+  std::string reason;                ///< these as one line, in the recipient's language; "" for none
   std::string exempt_because;  ///< why it was not judged ("authenticated-user", "known-contact" ...), else ""
 
   bool operator==(const Verdict&) const = default;

@@ -135,6 +135,21 @@ class Rejecting(LiveCase):
         self.postfix.send(sample("5-colleague.eml"))
         self.postfix.wait_for(b"rota-2")
 
+    def test_refusal_speaks_the_language_of_the_recipient(self):
+        self.milter.write_config("profiles:\n  - { match: [example.net], mode: reject, language: fr }\n")
+        self.milter.signal(signal.SIGHUP)
+        time.sleep(1)
+        refusals = []
+        for options in ([], ["SMTPUTF8"]):
+            with self.postfix.session() as smtp:
+                smtp.mail("sender@outside.example", options)
+                smtp.rcpt("alex@example.net")
+                code, text = smtp.data(sample("2-direct-pitch.eml"))
+                self.assertEqual(code, 550)
+                refusals.append(text)
+        self.assertIn(b"5.7.1 Message de demarchage non sollicite", refusals[0])
+        self.assertIn("5.7.1 Message de démarchage non sollicité".encode(), refusals[1])
+
     def test_one_recipient_who_wants_it_keeps_it_for_all(self):
         self.milter.write_config(
             "profiles:\n  - { match: [example.net], mode: reject }\n  - { match: [jo@example.net], mode: annotate }\n"

@@ -57,7 +57,7 @@ linkedin: { knowledge: [notifications, own/local.yaml] }
 on_fault: tempfail
 drain: 5 s
 profiles:
-  - { match: ["*"], mode: fold, thresholds: { pitch: 6.5 }, allow: [Shop.example], block: [spam.example], wanted: events }
+  - { match: ["*"], mode: fold, thresholds: { pitch: 6.5 }, allow: [Shop.example], block: [spam.example], wanted: events, language: pl }
 limits: { message: 2 MiB, mime_depth: 10, mime_parts: 20, text: 64 KiB, recipients: 5, urls: 6, evaluation: 1 s }
 metrics: { listen: 127.0.0.1:9894 }
 log: { level: debug, addresses: true }
@@ -79,6 +79,7 @@ log: { level: debug, addresses: true }
   CHECK(config.on_fault == OnFault::tempfail);
   CHECK(config.drain == std::chrono::seconds(5));
   CHECK(config.profiles.at(0).mode == Mode::fold);
+  CHECK(config.profiles.at(0).language == "pl");
   CHECK(config.profiles.at(0).thresholds.at(Level::pitch) == 6.5);
   CHECK(config.profiles.at(0).allow.find("jo@shop.example"));
   CHECK(config.profiles.at(0).block.find("jo@mail.spam.example"));
@@ -187,6 +188,7 @@ TEST_CASE("what is wrong is named with its place") {
       {"profiles:\n  - { match: [a], actions: { pitch: \"off\" } }", "'pitch' must be annotate, tag"},
       {"profiles:\n  - { match: [a], actions: { spam: fold } }", "spam"},
       {"profiles:\n  - { match: [a], mode: \"off\", actions: { pitch: fold } }", "'actions' has no effect"},
+      {"profiles:\n  - { match: [a], language: ../x }", "c.yaml:2:"},
       {"profiles:\n  - { match: [a], quarantine: spool }", "'quarantine' must be hold or mailbox"},
       {"profiles:\n  - { match: [a], quarantine: mailbox }", "needs 'quarantine_mailbox'"},
       {"profiles:\n  - { match: [a], quarantine_mailbox: b@c.example }", "has no effect without"},

@@ -62,10 +62,24 @@ TEST_CASE("mail that is not delivered is not edited") {
   CHECK(rejected == expected);
 }
 
-TEST_CASE("the reject text names the clause") {
-  CHECK(plan(judged(Level::pitch, Mode::reject)).reply ==
-        "Unsolicited sales message, refused under clause 'commercial' of policy 'direct-outreach': offers "
-        "100% of something");
+TEST_CASE("the text of a refusal is UTF-8 only for clients that asked for it") {
+  Judgement judgement = judged(Level::pitch, Mode::reject);
+  judgement.recipients.front().refusal = "abgelehnt: drängt, 100% \r\nUmsatz";
+  judgement.recipients.front().language = "de";
+  ReceivedMessage received;
+  CHECK(plan(judgement, received).reply == "abgelehnt: draengt, 100%   Umsatz");
+  received.smtputf8 = true;
+  CHECK(plan(judgement, received).reply == "abgelehnt: drängt, 100%   Umsatz");
+}
+
+TEST_CASE("the text of a refusal is cut, and not within a character") {
+  Judgement judgement = judged(Level::pitch, Mode::reject);
+  for (int i = 0; i < 300; ++i) judgement.recipients.front().refusal += "é";
+  ReceivedMessage received;
+  received.smtputf8 = true;
+  CHECK(plan(judgement, received).reply.size() == 380);
+  judgement.recipients.front().refusal.insert(0, 1, 'a');
+  CHECK(plan(judgement, received).reply.size() == 379);
 }
 
 TEST_CASE("the reason of a hold is short, however many clauses there are") {

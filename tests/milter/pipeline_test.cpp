@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "milter/pipeline.h"
 
+#include <tuple>
+
 #include "parsers/text.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"
@@ -226,6 +228,26 @@ TEST_CASE("every recipient is judged, and the mildest acts") {
   CHECK_FALSE(judgement.recipients[2].visible);
   CHECK(judgement.action() == Mode::off);
   CHECK(judgement.verdict().level == Level::none);
+}
+
+TEST_CASE("each recipient is told why in their own language") {
+  Desk desk;
+  desk.snapshot = shipped_snapshot(
+      "profiles:\n  - { match: ['*'], mode: reject, language: de }\n  - { match: [jo@example.net], language: "
+      "fr }\n");
+  desk.envelope.recipients = {"alex@example.net", "jo@example.net"};
+  const Judgement judgement = desk.judge(sample_mail("2-direct-pitch.eml"));
+  const auto& [german, french] = std::tie(judgement.recipients.at(0), judgement.recipients.at(1));
+  CHECK_THAT(german.refusal, ContainsSubstring("abgelehnt nach Klausel 'commercial'"));
+  CHECK_THAT(german.refusal, ContainsSubstring(german.verdict.reason));
+  CHECK(french.refusal.empty());
+  CHECK(german.verdict.reason != french.verdict.reason);
+  CHECK(german.verdict.reasons == french.verdict.reasons);
+}
+
+TEST_CASE("a language without words is an error of the configuration") {
+  CHECK_THROWS_WITH(shipped_snapshot("profiles: [{ match: ['*'], language: sv }]\n"),
+                    ContainsSubstring("no file of words for people called 'sv'"));
 }
 
 TEST_CASE("an allowed sender is not judged") {

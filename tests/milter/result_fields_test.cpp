@@ -58,6 +58,13 @@ TEST_CASE("a pitch gets every field, in order, with the verdict first") {
   CHECK(result_fields(pitch_judgement()) == expected);
 }
 
+TEST_CASE("the reason is written in ASCII whatever the language") {
+  Judgement judgement = pitch_judgement();
+  judgement.recipients.front().language = "de";
+  judgement.recipients.front().verdict.reason = "möchte etwas verkaufen, drängt";
+  CHECK(*field(result_fields(judgement), "X-Cold-Pitch-Reason") == "moechte etwas verkaufen, draengt");
+}
+
 TEST_CASE("a recipient who is not in To or Cc is never named") {
   Judgement judgement = pitch_judgement();
   judgement.recipients.front().visible = false;

@@ -68,6 +68,27 @@ TEST_CASE("policy: every value of a rule arrives") {
   CHECK((place.file == "p" && place.line == 22 && place.column == 11));
 }
 
+TEST_CASE("policy: a reason may be given in several languages") {
+  std::vector<Diagnostic> diagnostics;
+  const auto policy = load(
+      changed("reason: asks for a meeting", "reason: {de: bittet um ein Treffen, en: asks}"), diagnostics);
+  CHECK(told(diagnostics).empty());
+  REQUIRE(policy);
+  CHECK(policy->rules.front().reason == "asks");
+  CHECK(policy->rules.front().reason_in.find("de")->second == "bittet um ein Treffen");
+  const auto german = load(changed("reason: sells something", "reason: {de: verkauft etwas}"), diagnostics);
+  REQUIRE(german);
+  CHECK(german->clauses.front().reason == "verkauft etwas");
+  CHECK(german->clauses.front().reason_in.size() == 1);
+  CHECK_THAT(told_of(changed("reason: asks for a meeting", "reason: {xx: asks}")),
+             ContainsSubstring("24:14"));
+  CHECK_THAT(told_of(changed("reason: asks for a meeting", "reason: {de: ''}")),
+             ContainsSubstring("'de' is empty"));
+  CHECK_THAT(told_of(changed("reason: asks for a meeting", "reason: {}")),
+             ContainsSubstring("'reason' is empty"));
+  CHECK_THAT(told_of(changed("reason: asks for a meeting", "reason: [asks]")), ContainsSubstring("24:"));
+}
+
 TEST_CASE("policy: what may be left out") {
   std::vector<Diagnostic> diagnostics;
   const auto policy = load(
