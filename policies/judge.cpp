@@ -23,6 +23,8 @@ constexpr std::size_t kReasons = 3;
 constexpr std::string_view kStopGroup = "stop";
 constexpr std::string_view kRepetitionGroup = "repetition";
 constexpr std::string_view kChoiceGroup = "choice";
+constexpr std::string_view kReportGroup = "report";
+constexpr std::string_view kSiblingGroup = "sibling";
 
 /// A rule whose condition holds.
 struct Held {
@@ -65,6 +67,15 @@ void count_groups_once(std::vector<Held>& held) {
     if (&lighter == best) best = &rule;
     lighter.weight = 0;
   }
+}
+
+/// The user's own word about the sender beats every score: nothing counts against it.
+void let_user_speak(std::vector<Held>& held) {
+  const bool has_spoken = std::any_of(held.begin(), held.end(), [](const Held& rule) {
+    return rule.weight > 0 && (group_of(*rule.rule) == kStopGroup || group_of(*rule.rule) == kReportGroup);
+  });
+  if (!has_spoken) return;
+  for (Held& rule : held) rule.weight = std::max(rule.weight, 0.0);
 }
 
 double rounded(double sum) { return std::round(sum * 1e6) / 1e6; }
@@ -125,23 +136,21 @@ std::set<std::string_view> counted_groups(const std::vector<Held>& held) {
   return groups;
 }
 
-bool contains_any(const std::set<std::string_view>& groups, const std::vector<std::string>& wanted) {
-  return std::any_of(wanted.begin(), wanted.end(),
-                     [&](const std::string& group) { return groups.contains(group); });
-}
-
 bool has_enough_groups(const Policy& policy, const std::set<std::string_view>& groups) {
-  if (groups.contains(kStopGroup) || groups.contains(kChoiceGroup)) return true;
-  if (!policy.needed_groups.empty() && !contains_any(groups, policy.needed_groups)) return false;
-  if (groups.size() >= policy.minimum_groups) return true;
-  return groups.size() >= policy.minimum_groups_with_strong && contains_any(groups, policy.strong_groups);
+  const bool said_by_user = groups.contains(kChoiceGroup) || groups.contains(kSiblingGroup);
+  if (said_by_user || groups.size() >= policy.minimum_groups) return true;
+  const bool strong = std::any_of(policy.strong_groups.begin(), policy.strong_groups.end(),
+                                  [&](const std::string& group) { return groups.contains(group); });
+  return strong && groups.size() >= policy.minimum_groups_with_strong;
 }
 
 Level level_of(const Policy& policy, const std::vector<Held>& held, double score,
                const EffectiveThresholds& thresholds) {
   const std::set<std::string_view> groups = counted_groups(held);
-  if (score >= thresholds.pitch && has_enough_groups(policy, groups)) {
-    const bool repeated = groups.contains(kStopGroup) || groups.contains(kRepetitionGroup);
+  if (groups.contains(kStopGroup)) return Level::repeat_pitch;
+  const bool is_reported = groups.contains(kReportGroup);
+  if (is_reported || (score >= thresholds.pitch && has_enough_groups(policy, groups))) {
+    const bool repeated = groups.contains(kSiblingGroup) || groups.contains(kRepetitionGroup);
     return repeated && score >= thresholds.repeat_pitch ? Level::repeat_pitch : Level::pitch;
   }
   return score >= std::min(thresholds.suspect, thresholds.pitch) ? Level::suspect : Level::none;
@@ -213,29 +222,34 @@ void sort_by_importance(std::vector<Held>& held) {
   });
 }
 
-Reason reason_of(const Rule& rule, const Policy& policy) {
-  if (!rule.reason.empty()) return {rule.reason, rule.reason_in};
+const std::string& reason_of(const Rule& rule, const Policy& policy) {
+  if (!rule.reason.empty()) return rule.reason;
   for (const Clause& clause : policy.clauses) {
-    if (clause.id == rule.clause) return {clause.reason, clause.reason_in};
+    if (clause.id == rule.clause) return clause.reason;
   }
-  return {};
+  return rule.reason;
+}
+
+/// "{detail}" becomes what history knows, in fixed words; nothing a sender wrote gets into a reason.
+std::string with_detail(std::string reason, const Finding& finding) {
+  constexpr std::string_view kPlace = "{detail}";
+  const std::size_t place = reason.find(kPlace);
+  if (place == std::string::npos) return reason;
+  const bool is_fact = finding.signal != nullptr && finding.signal->where == "history";
+  return reason.replace(place, kPlace.size(), is_fact ? finding.signal->detail : std::string("?"));
 }
 
 /// `held` is sorted.
-std::vector<Reason> collect_reasons(const std::vector<Held>& held, const Policy& policy) {
-  std::vector<Reason> reasons;
+std::string join_reasons(const std::vector<Held>& held, const Policy& policy) {
+  std::vector<std::string> reasons;
   for (const Held& rule : held) {
     if (rule.weight <= 0 || reasons.size() == kReasons) break;
-    Reason reason = reason_of(*rule.rule, policy);
-    if (!reason.text.empty() && !contains(reasons, reason)) reasons.push_back(std::move(reason));
+    std::string reason = with_detail(reason_of(*rule.rule, policy), rule.finding);
+    if (!reason.empty() && !contains(reasons, reason)) reasons.push_back(std::move(reason));
   }
-  return reasons;
-}
-
-std::string joined(const std::vector<Reason>& reasons) {
-  std::string line;
-  for (const Reason& reason : reasons) line += (line.empty() ? "" : "; ") + reason.text;
-  return line;
+  std::string joined;
+  for (const std::string& reason : reasons) joined += (joined.empty() ? "" : "; ") + reason;
+  return joined;
 }
 
 }  // namespace
@@ -251,6 +265,7 @@ Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, co
   const Policy& policy = *compiled.policy;
   std::vector<Held> held = rules_that_hold(compiled, matter, hits, without);
   count_groups_once(held);
+  let_user_speak(held);
   sort_by_importance(held);
   const EffectiveThresholds effective = effective_thresholds(policy, thresholds);
 
@@ -261,8 +276,7 @@ Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, co
   verdict.score = sum_of(verdict.clauses);
   std::erase_if(verdict.clauses, [](const ClauseScore& clause) { return clause.score <= 0; });
   verdict.level = level_of(policy, held, verdict.score, effective);
-  if (verdict.level != Level::none) verdict.reasons = collect_reasons(held, policy);
-  verdict.reason = joined(verdict.reasons);
+  if (verdict.level != Level::none) verdict.reason = join_reasons(held, policy);
   verdict.evidence.reserve(held.size());
   for (const Held& rule : held) verdict.evidence.push_back(make_evidence(rule, policy, matter));
   return verdict;

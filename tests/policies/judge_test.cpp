@@ -47,6 +47,9 @@ TEST_CASE("levels: score, groups, and groups with a meaning", "[judge]") {
       fact("form", "structure", 3),
       fact("again", "repetition", 1),
       fact("stop", "stop", 5),
+      fact("quiet-stop", "stop", 1),
+      fact("report", "report", 1),
+      fact("sibling", "sibling", 5),
       fact("light", "light", 0.9),
       fact("known", "known", -4),
   });
@@ -68,7 +71,12 @@ TEST_CASE("levels: score, groups, and groups with a meaning", "[judge]") {
       {"repetition makes a pitch a repeated one", {"ask", "offer", "again"}, 5, Level::repeat_pitch},
       {"repetition alone is nothing", {"again", "ask"}, 3, Level::suspect},
       {"the user's own word needs no other", {"stop"}, 5, Level::repeat_pitch},
-      {"the user's own word, spoken against", {"stop", "known"}, 1, Level::none},
+      {"the user's own word, spoken against", {"stop", "known"}, 5, Level::repeat_pitch},
+      {"the user's own word below the threshold", {"quiet-stop"}, 1, Level::repeat_pitch},
+      {"a report is a pitch", {"report", "known"}, 1, Level::pitch},
+      {"a report of one who comes again", {"report", "form", "again"}, 5, Level::repeat_pitch},
+      {"a stop told to others needs no other group", {"sibling"}, 5, Level::repeat_pitch},
+      {"a stop told to others, spoken against", {"sibling", "known"}, 1, Level::none},
       {"counter-evidence", {"ask", "offer", "opener", "known"}, 1, Level::none},
       {"never below nothing", {"ask", "known"}, 0, Level::none},
   };
@@ -98,15 +106,6 @@ TEST_CASE("numbers of groups are the policy's", "[judge]") {
   judging.minimum_groups_with_strong = 3;
   CHECK(judged_by(judging, {"s", "a"}).level == Level::suspect);
   CHECK(judged_by(judging, {"s", "a", "b"}).level == Level::pitch);
-}
-
-TEST_CASE("a pitch needs one of the groups its policy says", "[judge]") {
-  Policy judging = policy({fact("a", "a", 3), fact("b", "b", 3), fact("c", "c", 3), fact("offer", "offer", 3),
-                           fact("stop", "stop", 6)});
-  judging.needed_groups = {"offer", "seller"};
-  CHECK(judged_by(judging, {"a", "b", "c"}).level == Level::suspect);
-  CHECK(judged_by(judging, {"a", "b", "offer"}).level == Level::pitch);
-  CHECK(judged_by(judging, {"stop"}).level == Level::repeat_pitch);
 }
 
 TEST_CASE("thresholds: the recipient's, else the policy's, else the defaults", "[judge]") {
@@ -268,6 +267,16 @@ TEST_CASE("the reason is that of the three heaviest rules, each said once", "[ju
   judging.rules[1].reason.clear();
   CHECK(judged_by(judging, {"b"}).reason == "reason of the clause");
   CHECK(judged_by(judging, {"b", "m"}).reason.empty());
+}
+
+TEST_CASE("a reason may show what history knows", "[judge]") {
+  Policy judging = policy({fact("told-to-stop", "stop", 4)});
+  judging.rules[0].reason = "you said stop on {detail}";
+  SubjectMatter matter = signals_of({"told-to-stop"});
+  matter.signals["told-to-stop"] = {"history", {}, "2022-02-08"};
+  CHECK(judged(*compiled({judging}), matter).reason == "you said stop on 2022-02-08");
+  matter.signals["told-to-stop"] = {"header", {}, "the sender's own text"};
+  CHECK(judged(*compiled({judging}), matter).reason == "you said stop on ?");
 }
 
 TEST_CASE("a reason never holds text of the message", "[judge]") {
