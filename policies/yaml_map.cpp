@@ -19,7 +19,8 @@ struct Unit {
 };
 constexpr std::array<Unit, 5> kOctetUnits{
     {{"", 1}, {"B", 1}, {"KiB", 1024}, {"MiB", std::size_t{1} << 20U}, {"GiB", std::size_t{1} << 30U}}};
-constexpr std::array<Unit, 3> kTimeUnits{{{"ms", 1}, {"s", 1000}, {"min", 60000}}};
+constexpr std::array<Unit, 5> kTimeUnits{
+    {{"ms", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 
 std::string_view kind_name(const YamlNode& node) {
   switch (node.kind) {
@@ -230,7 +231,7 @@ bool YamlMap::milliseconds(std::string_view key, std::size_t& out, std::size_t m
   if (value == nullptr) return false;
   const std::optional<std::size_t> parsed = parse_quantity(value->scalar, kTimeUnits);
   if (!parsed || *parsed < min || *parsed > max) {
-    error(*value, named(key) + " must be a time (such as 200 ms, 2 s or 1 min) from " +
+    error(*value, named(key) + " must be a time (such as 200 ms, 2 s, 1 min, 24 h or 30 d) from " +
                       in_units(min, kTimeUnits) + " to " + in_units(max, kTimeUnits) + ", not " +
                       described(*value));
     return false;

@@ -200,10 +200,11 @@ TEST_CASE("yaml map: sizes and times") {
   CHECK_FALSE(size.map->octets("k", out, 998, 1U << 30U));
   CHECK(size.told_of() ==
         "f:1:4: error: 'k' must be a size (such as 256 KiB or 10 MiB) from 998 to 1 GiB, not '10 MB'");
-  MapOf time("k: 2 h");
+  MapOf time("k: 2 weeks");
   CHECK_FALSE(time.map->milliseconds("k", out, 1, 90000));
   CHECK(time.told_of() ==
-        "f:1:4: error: 'k' must be a time (such as 200 ms, 2 s or 1 min) from 1 ms to 90 s, not '2 h'");
+        "f:1:4: error: 'k' must be a time (such as 200 ms, 2 s, 1 min, 24 h or 30 d) from 1 ms to 90 s, not "
+        "'2 weeks'");
 }
 
 TEST_CASE("yaml map: lists of text") {
