@@ -84,14 +84,25 @@ Json time_json(const std::optional<TimePoint>& time) {
 }
 
 Json contact_json(const Judgement& judgement) {
-  Json json{{"key", judgement.contact_key}};
+  Json json{{"key", judgement.keys.person}};
   const std::optional<ContactFacts>& facts = judgement.recipients[judgement.mildest].contact;
   if (!facts) return json;
   json["first_contact"] = facts->first_contact();
   json["unanswered"] = facts->unanswered;
+  json["unanswered_pitches"] = facts->unanswered_pitches;
+  json["unanswered_since"] = time_json(facts->first_inbound);
   json["told_to_stop"] = time_json(facts->told_to_stop);
+  if (facts->told_to_stop) {
+    json["stop_scope"] = to_string(facts->stop_scope);
+    json["stop_source"] = to_string(facts->stop_source);
+  }
+  json["reported"] = time_json(facts->reported);
+  json["wanted"] = time_json(facts->cleared);
+  json["accepted"] = time_json(facts->accepted);
   json["last_outbound"] = time_json(facts->last_outbound);
   json["in_our_thread"] = facts->in_our_thread;
+  json["same_text_to"] = facts->same_text_to;
+  json["never_answered_here"] = facts->wrote_here && !facts->answered_here;
   return json;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cli/recipients.h"
 #include "cli/replay.h"
+#include "milter/learning.h"
 #include "parsers/header.h"
 #include "parsers/text.h"
 

@@ -35,6 +35,18 @@ struct SenderIdentity {
 /// Identity of an address we wrote to ("mail:..." and "org:..."), always authenticated. Pure.
 [[nodiscard]] SenderIdentity identify_address(const Mailbox& mailbox);
 
+/// Domain of the addresses at which a LinkedIn member gets the answer to one message (field guide: docs/linkedin.md).
+inline constexpr std::string_view kLinkedInReplyDomain = "reply.linkedin.com";
+
+/// The names an authentic LinkedIn mail gives its sender, as in SenderIdentity::person, best first: profile, thread, name with headline. The first
+/// is the person. Pure.
+[[nodiscard]] std::vector<std::string> linkedin_names(const LinkedInMail& linkedin);
+[[nodiscard]] std::string linkedin_person(const LinkedInMail& linkedin);
+
+/// What a person types to mean somebody: a mail address, or a LinkedIn profile ("https://www.linkedin.com/in/jane-doe", or from "linkedin.com/in/"
+/// on). The identity as in SenderIdentity::person, "" for anything else. Pure.
+[[nodiscard]] std::string person_from(std::string_view text);
+
 /// Turns identities, addresses and message ids into keyed hashes (HMAC-SHA-256, first 128 bits, hexadecimal), so that a
 /// store alone names nobody. Immutable after construction; thread-safe.
 class Keyring {
@@ -49,6 +61,8 @@ class Keyring {
 
   /// 32 lower-case hexadecimal digits; "" for "" so that "nobody" stays nobody.
   [[nodiscard]] std::string key(std::string_view identity) const;
+  /// For sketch_text(), so that nobody without the secret can tell whether a text they have was sent.
+  [[nodiscard]] std::uint64_t sketch_seed() const;
 
  private:
   std::array<std::uint8_t, kSecretOctets> secret_;

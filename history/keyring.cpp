@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -155,6 +156,14 @@ std::string Keyring::key(std::string_view identity) const {
     key.push_back(kDigits[digest[i] & 0xFU]);
   }
   return key;
+}
+
+std::uint64_t Keyring::sketch_seed() const {
+  constexpr std::size_t kDigits = 16;
+  const std::string digits = key("sketch").substr(0, kDigits);
+  std::uint64_t seed = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), seed, kDigits);
+  return seed;
 }
 
 }  // namespace coldpitch

@@ -242,7 +242,7 @@ class MemoryStore final : public Store {
     if (user.empty()) return {};
     const Milestones milestones = find_milestones(user, question);
     ContactFacts facts = facts_from(milestones);
-    count_inbound(user, question, answered_until(milestones), facts);
+    count_inbound(user, question, answered_until(milestones, question), facts);
     facts.in_our_thread =
         std::any_of(question.references.begin(), question.references.end(), [&](const std::string& id) {
           return last_before(message_ids_, {user, id, EventKind::outbound, question.as_of}) != nullptr;

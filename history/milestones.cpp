@@ -2,6 +2,7 @@
 #include "history/milestones.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace coldpitch {
 namespace {
@@ -72,10 +73,12 @@ std::optional<TimePoint> time_of(const Moment& moment) {
 
 }  // namespace
 
-TimePoint answered_until(const Milestones& milestones) {
+TimePoint answered_until(const Milestones& milestones, const ContactQuestion& question) {
   // An absent optional compares less than any present one.
-  return std::max(time_of(milestones.person.outbound), time_of(milestones.person.cleared))
-      .value_or(TimePoint::min());
+  const TimePoint answered = std::max(time_of(milestones.person.outbound), time_of(milestones.person.cleared))
+                                 .value_or(TimePoint::min());
+  if (question.unanswered_since == TimePoint::min()) return answered;
+  return std::max(answered, question.unanswered_since - std::chrono::seconds(1));
 }
 
 ContactFacts facts_from(const Milestones& milestones) {

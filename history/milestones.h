@@ -39,7 +39,7 @@ struct Milestones {
 };
 
 /// Inbound messages after this instant are unanswered; TimePoint::min() when all are.
-[[nodiscard]] TimePoint answered_until(const Milestones& milestones);
+[[nodiscard]] TimePoint answered_until(const Milestones& milestones, const ContactQuestion& question);
 
 /// The facts but for the counts of inbound messages, `in_our_thread` and what is of all local people. Pure.
 ///

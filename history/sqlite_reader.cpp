@@ -240,7 +240,7 @@ Result<void> SqliteReader::find_facts_of_user(const std::string& user, const Con
   if (found) found = find_traces(user, question.siblings, question.as_of, milestones.siblings);
   if (!found) return found;
   facts = facts_from(milestones);
-  found = count_inbound(user, question, answered_until(milestones), facts);
+  found = count_inbound(user, question, answered_until(milestones, question), facts);
   if (!found) return found;
   const Result<bool> ours = is_our_thread(user, question);
   if (!ours) return tl::unexpected(ours.error());

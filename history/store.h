@@ -74,7 +74,8 @@ struct ContactQuestion {
   std::vector<std::string> siblings;    ///< keys of brands shared with other senders (in Event::traces)
   std::vector<std::string> references;  ///< keys of the ids the message refers to
   std::optional<TextSketch> sketch;     ///< of the message, to find the same text sent to others
-  TimePoint same_text_since{};          ///< events before this are no part of the same mailing
+  TimePoint unanswered_since = TimePoint::min();  ///< inbound events before this are unanswered no more
+  TimePoint same_text_since{};                    ///< events before this are no part of the same mailing
   TimePoint as_of{};
 };
 
@@ -92,7 +93,7 @@ struct ContactFacts {
   std::size_t inbound = 0;  ///< messages from this person (any verdict)
   std::size_t pitches = 0;  ///< of them, those judged pitch or worse
   std::size_t unanswered =
-      0;  ///< of them, since our user last wrote to the person or was last said to want them
+      0;  ///< of them, since unanswered_since and since our user last wrote to the person or said to want them
   std::optional<TimePoint> first_inbound, last_inbound;  ///< of the unanswered ones
   std::size_t unanswered_pitches = 0;  ///< of the unanswered ones, those judged pitch or worse
   std::optional<TimePoint>

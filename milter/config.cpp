@@ -128,6 +128,7 @@ class Reader {
     if (inner.text("secret", path)) config_.history.secret = absolute(path);
     std::size_t limit = 200;
     if (inner.milliseconds("limit", limit)) config_.history.limit = std::chrono::milliseconds(limit);
+    read_windows(inner);
     inner.finish();
   }
 
@@ -137,6 +138,22 @@ class Reader {
     SchemaMap inner(document_, *node, linkedin_schema(), diagnostics_);
     if (inner.texts("knowledge", config_.linkedin_knowledge)) resolve(config_.linkedin_knowledge);
     inner.finish();
+  }
+
+  void read_windows(SchemaMap& history) {
+    HistorySettings& settings = config_.history;
+    const std::pair<const char*, std::chrono::seconds*> windows[] = {
+        {"retention", &settings.retention},
+        {"follow_ups", &settings.follow_ups},
+        {"return_after", &settings.contact.return_after},
+        {"accepted", &settings.contact.accepted},
+        {"same_text_window", &settings.same_text_window},
+    };
+    for (const auto& [key, window] : windows) {
+      std::size_t milliseconds = 0;
+      if (history.milliseconds(key, milliseconds)) *window = std::chrono::seconds(milliseconds / 1000);
+    }
+    history.integer("same_text_recipients", settings.contact.same_text_recipients);
   }
 
   /// Each is a bare name (a shipped file, or one in its folder beside the configuration) or a path.

@@ -27,6 +27,13 @@ struct HistorySettings {
   std::filesystem::path path = "/var/lib/coldpitch/history.db";
   std::filesystem::path secret;          ///< empty: `<path>.secret`
   std::chrono::milliseconds limit{200};  ///< longest a store may be waited for
+
+  // How far back what counts.
+  std::chrono::seconds retention = std::chrono::hours(24 * 548);   ///< older events are forgotten
+  std::chrono::seconds follow_ups = std::chrono::hours(24 * 365);  ///< unanswered messages count so long
+  std::chrono::seconds same_text_window =
+      std::chrono::hours(24);  ///< in which one text to many is one mailing
+  ContactSettings contact;
 };
 
 /// What to do with a message when the milter itself fails.

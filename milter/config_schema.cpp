@@ -10,6 +10,7 @@ constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kGiB = kKiB * kKiB * kKiB;
 constexpr std::size_t kSecond = 1000;
 constexpr std::size_t kMinute = 60 * kSecond;
+constexpr std::size_t kDay = 24 * 60 * kMinute;
 
 }  // namespace
 
@@ -118,6 +119,31 @@ const MapSchema& history_schema() {
            .meaning = "longest the store is waited for; then content alone decides",
            .fallback = "200 ms",
            .restart = true},
+          {.name = "retention",
+           .value = time(kDay, 3660 * kDay),
+           .meaning = "what is older is forgotten",
+           .fallback = "548 d"},
+          {.name = "follow_ups",
+           .value = time(kMinute, 3660 * kDay),
+           .meaning = "how long a message that nobody answered counts when the sender writes again",
+           .fallback = "365 d"},
+          {.name = "return_after",
+           .value = time(0, 3660 * kDay),
+           .meaning =
+               "a message that comes so long after a refusal is a return; before, it may have crossed it",
+           .fallback = "24 h"},
+          {.name = "accepted",
+           .value = time(kMinute, 3660 * kDay),
+           .meaning = "how long a LinkedIn invitation counts as just accepted",
+           .fallback = "30 d"},
+          {.name = "same_text_window",
+           .value = time(kSecond, 30 * kDay),
+           .meaning = "in which the same text to many people here is one mailing",
+           .fallback = "24 h"},
+          {.name = "same_text_recipients",
+           .value = integer(2, 100),
+           .meaning = "how many people here are many",
+           .fallback = "3"},
       }};
   return table;
 }

@@ -2,13 +2,11 @@
 #include "milter/pipeline.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <string>
 #include <unordered_set>
 #include <utility>
 
-#include "history/refusal.h"
 #include "parsers/text.h"
 #include "policies/subject_matter.h"
 
@@ -46,6 +44,11 @@ Route::Category category_of(LinkedInKind kind) {
   return kind == LinkedInKind::event ? Route::Category::events : Route::Category::none;
 }
 
+/// Kinds in which a member writes that our user, or a recruiter, is in touch with: for them the user's own word may stand.
+bool may_be_refused(LinkedInKind kind) {
+  return kind == LinkedInKind::inmail_reply || kind == LinkedInKind::recruiter_inmail;
+}
+
 bool has_trait(const Judgement& judgement, std::string_view name) {
   return find_trait(judgement.traits, name) != nullptr;
 }
@@ -63,7 +66,7 @@ Route route_of(const Judgement& judgement, const Envelope& envelope, const Confi
   if (judgement.linkedin.authenticity == LinkedInAuthenticity::authentic) {
     const LinkedInKind kind = judgement.linkedin.kind;
     return {Channel::linkedin, may_carry_a_pitch(kind) ? "" : "linkedin-" + std::string(to_string(kind)),
-            category_of(kind)};
+            category_of(kind), may_be_refused(kind)};
   }
   // A mass mailer that signs itself may add a List-Id too; that does not make its mail a subscribed list.
   const bool self_hosted_bulk = has_trait(judgement, "bulk-mailer") || has_trait(judgement, "bulk-network");
@@ -103,40 +106,6 @@ bool is_wanted(Route::Category category, const Profile& profile) {
   return true;
 }
 
-std::string user_key(const Memory& memory, std::string_view address) {
-  return memory.keyring->key("user:" + to_ascii_lower(address));
-}
-
-std::optional<ContactFacts> ask_history(Judgement& judgement, const std::string& recipient,
-                                        const Envelope& envelope, const Memory& memory) {
-  if (!memory.available() || judgement.sender.person.empty()) return std::nullopt;
-  ContactQuestion question;
-  question.users = {user_key(memory, recipient)};
-  question.person = judgement.contact_key;
-  question.organisation = memory.keyring->key(judgement.sender.organisation);
-  for (const auto* ids : {&judgement.message.references, &judgement.message.in_reply_to}) {
-    for (const std::string& id : *ids) question.references.push_back(memory.keyring->key("message:" + id));
-  }
-  // Times are kept in seconds: what came earlier within this one counts as before.
-  question.as_of = envelope.time + std::chrono::seconds(1);
-  Result<std::vector<ContactFacts>> facts = memory.store->ask(question);
-  if (facts && !facts->empty()) return facts->front();
-  if (std::find(judgement.faults.begin(), judgement.faults.end(), "history") == judgement.faults.end()) {
-    judgement.faults.emplace_back("history");
-  }
-  return std::nullopt;
-}
-
-/// The relationship that settles a message before any word is looked at, or "".
-std::string_view relationship(const std::optional<ContactFacts>& facts, bool authenticated) {
-  if (!facts || facts->told_to_stop) return {};
-  if (facts->in_our_thread) return "in-our-thread";
-  // Anybody may write "From: somebody you know"; only a proved address inherits what was earned.
-  if (facts->cleared && authenticated) return "wanted";
-  if (facts->last_outbound && authenticated) return "known-contact";
-  return {};
-}
-
 Verdict exempt_verdict(const Route& route) {
   Verdict verdict;
   verdict.channel = route.channel;
@@ -158,54 +127,6 @@ std::unordered_set<std::string> addresses_in_header(const Message& message) {
     for (const Mailbox& mailbox : *list) addresses.insert(to_ascii_lower(mailbox.address()));
   }
   return addresses;
-}
-
-Result<void> record_inbound(const Judgement& judgement, const Envelope& envelope, const Memory& memory) {
-  if (judgement.sender.person.empty()) return {};
-  Result<void> outcome;
-  for (const RecipientVerdict& recipient : judgement.recipients) {
-    Event event;
-    event.kind = EventKind::inbound;
-    event.time = envelope.time;
-    event.user = user_key(memory, recipient.address);
-    event.person = judgement.contact_key;
-    event.organisation = memory.keyring->key(judgement.sender.organisation);
-    event.verdict = to_string(recipient.verdict.level);
-    event.score = recipient.verdict.score;
-    event.authenticated = judgement.sender.authenticated;
-    if (Result<void> recorded = memory.store->record(std::move(event)); !recorded) outcome = recorded;
-  }
-  return outcome;
-}
-
-/// Mail that our user did not write to somebody of their own will, or wrote to be rid of them.
-bool teaches_nothing(const Judgement& judgement) {
-  constexpr std::array<std::string_view, 3> kNobodysWill{"auto-generated", "bounce", "list-mail"};
-  return std::any_of(kNobodysWill.begin(), kNobodysWill.end(),
-                     [&](std::string_view name) { return has_trait(judgement, name); }) ||
-         is_refusal(judgement.message.quoted.human);
-}
-
-Result<void> record_outbound(const Judgement& judgement, const Envelope& envelope, const Config& config,
-                             const Memory& memory) {
-  if (envelope.envelope_sender.empty() || teaches_nothing(judgement)) return {};
-  Result<void> outcome;
-  for (const RecipientVerdict& recipient : judgement.recipients) {
-    const Mailbox mailbox = parse_envelope_address(recipient.address);
-    if (mailbox.domain.empty() || config.is_local_domain(mailbox.domain)) continue;
-    const SenderIdentity identity = identify_address(mailbox);
-    Event event;
-    event.kind = EventKind::outbound;
-    event.time = envelope.time;
-    event.user = user_key(memory, envelope.envelope_sender);
-    event.person = memory.keyring->key(identity.person);
-    event.organisation = memory.keyring->key(identity.organisation);
-    event.message_id = memory.keyring->key(
-        judgement.message.message_id.empty() ? "" : "message:" + judgement.message.message_id);
-    event.authenticated = true;
-    if (Result<void> recorded = memory.store->record(std::move(event)); !recorded) outcome = recorded;
-  }
-  return outcome;
 }
 
 }  // namespace
@@ -235,7 +156,9 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
   judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope_.recipients));
   judgement.sender = identify_sender(judgement.message, judgement.linkedin, judgement.authentication);
   visible_ = addresses_in_header(judgement.message);
-  if (keyring != nullptr) judgement.contact_key = keyring->key(judgement.sender.person);
+  if (keyring != nullptr) {
+    judgement.keys = make_contact_keys(judgement.message, judgement.linkedin, judgement.sender, *keyring);
+  }
 
   route_ = route_of(judgement, envelope_, config);
   if (std::chrono::steady_clock::now() - start > config.limits.evaluation) {
@@ -245,14 +168,17 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
     route_.category = Route::Category::none;
   }
   judgement.channel = route_.channel;
-  const bool judged = route_.exempt_because.empty() ||
-                      std::any_of(config.profiles.begin(), config.profiles.end(),
-                                  [this](const Profile& profile) { return is_judged_for(profile); });
+  const bool judged =
+      route_.exempt_because.empty() ||
+      std::any_of(config.profiles.begin(), config.profiles.end(),
+                  [this](const Profile& profile) { return is_judged_for(profile, std::nullopt); });
   if (judged) look_through();
 }
 
-bool PreparedMessage::is_judged_for(const Profile& profile) const {
-  return route_.exempt_because.empty() || !is_wanted(route_.category, profile);
+bool PreparedMessage::is_judged_for(const Profile& profile,
+                                    const std::optional<ContactFacts>& contact) const {
+  return route_.exempt_because.empty() || !is_wanted(route_.category, profile) ||
+         (route_.unless_refused && stands_against(contact));
 }
 
 /// The expressions are looked for once, for all recipients.
@@ -265,19 +191,37 @@ void PreparedMessage::look_through() {
 
 const Judgement& PreparedMessage::judge(const Memory& memory) {
   judgement_.recipients.clear();
-  for (const std::string& recipient : envelope_.recipients)
-    judgement_.recipients.push_back(judge_for(recipient, memory));
-  if (judgement_.recipients.empty()) judgement_.recipients.push_back(judge_for("", memory));
+  const std::vector<ContactFacts> contacts = ask_history(memory);
+  const std::vector<std::string> nobody = {""};
+  const std::vector<std::string>& recipients = envelope_.recipients.empty() ? nobody : envelope_.recipients;
+  for (std::size_t i = 0; i < recipients.size(); ++i) {
+    judgement_.recipients.push_back(
+        judge_for(recipients[i], i < contacts.size() ? std::optional(contacts[i]) : std::nullopt));
+  }
   choose_mildest(judgement_);
   return judgement_;
 }
 
-RecipientVerdict PreparedMessage::judge_for(const std::string& recipient, const Memory& memory) {
+/// One for each recipient; none at all when there is no history, or it does not answer.
+std::vector<ContactFacts> PreparedMessage::ask_history(const Memory& memory) {
+  if (!memory.available() || judgement_.keys.person.empty() || route_.channel == Channel::outbound) return {};
+  std::vector<std::string> users;
+  for (const std::string& recipient : envelope_.recipients)
+    users.push_back(user_key(*memory.keyring, recipient));
+  if (users.empty()) users.emplace_back();
+  Result<std::vector<ContactFacts>> facts = memory.store->ask(
+      make_question(judgement_.keys, std::move(users), envelope_.time, snapshot_.config.history));
+  if (facts) return std::move(*facts);
+  judgement_.faults.emplace_back("history");
+  return {};
+}
+
+RecipientVerdict PreparedMessage::judge_for(const std::string& recipient,
+                                            std::optional<ContactFacts> contact) {
   RecipientVerdict result;
   result.address = recipient;
   result.visible = visible_.contains(to_ascii_lower(recipient));
-  if (route_.channel != Channel::outbound)
-    result.contact = ask_history(judgement_, recipient, envelope_, memory);
+  result.contact = std::move(contact);
   result.verdict = what_if(recipient, result.contact);
   const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(recipient));
   result.action = profile.action_for(result.verdict.level);
@@ -290,7 +234,7 @@ RecipientVerdict PreparedMessage::judge_for(const std::string& recipient, const 
 Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional<ContactFacts>& contact,
                                  const RuleIds& without, const std::optional<Thresholds>& thresholds) {
   const Profile& profile = snapshot_.config.profile_for(to_ascii_lower(recipient));
-  if (!matter_ || !is_judged_for(profile)) return exempt_verdict(route_);
+  if (!is_judged_for(profile, contact)) return exempt_verdict(route_);
   if (profile.mode == Mode::off) return exempt_verdict({Channel::exempt, "profile-off", {}});
   const SenderRule rule = rule_for(profile, judgement_.message.author(), judgement_.sender);
   if (rule == SenderRule::allowed) return exempt_verdict({Channel::exempt, "allowed-sender", {}});
@@ -298,11 +242,12 @@ Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional
     const std::string_view known = relationship(contact, judgement_.sender.authenticated);
     if (!known.empty()) return exempt_verdict({route_.channel, std::string(known), {}});
   }
+  if (!matter_) look_through();
   matter_->signals = message_signals_;
   if (rule == SenderRule::blocked) matter_->signals.try_emplace("blocked-sender");
   if (profile.wants_recruiters) matter_->signals.try_emplace("wanted.recruiters");
   if (profile.wants_events) matter_->signals.try_emplace("wanted.events");
-  add_contact_signals(*matter_, contact, envelope_.time);
+  add_contact_signals(*matter_, contact, envelope_.time, snapshot_.config.history.contact);
   Verdict verdict =
       snapshot_.engine->judge(*matter_, hits_, thresholds.value_or(profile.thresholds), without);
   verdict.reason = snapshot_.messages.reason_line(verdict.reasons, profile.language);
@@ -314,15 +259,6 @@ Judgement judge_message(std::string_view octets, const Envelope& envelope, const
   PreparedMessage message(octets, envelope, snapshot, memory.keyring);
   message.judge(memory);
   return message.take();
-}
-
-Result<void> remember(const Judgement& judgement, const Envelope& envelope, const Snapshot& snapshot,
-                      const Memory& memory) {
-  if (!memory.available()) return {};
-  if (judgement.channel == Channel::outbound)
-    return record_outbound(judgement, envelope, snapshot.config, memory);
-  if (judgement.channel == Channel::exempt) return {};
-  return record_inbound(judgement, envelope, memory);
 }
 
 }  // namespace coldpitch

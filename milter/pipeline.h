@@ -12,6 +12,7 @@
 
 #include "history/identity.h"
 #include "history/store.h"
+#include "milter/contact.h"
 #include "milter/snapshot.h"
 #include "parsers/authentication.h"
 #include "parsers/envelope.h"
@@ -50,7 +51,7 @@ struct Judgement {
   LinkedInMail linkedin;
   std::vector<Trait> traits;
   SenderIdentity sender;
-  std::string contact_key;  ///< key of the sender's identity; "" without a keyring
+  ContactKeys keys;  ///< of the sender; empty without a keyring
   Channel channel = Channel::direct;
   std::vector<RecipientVerdict> recipients;  ///< never empty
   std::size_t mildest = 0;          ///< index of the one who acts for the whole message (choose_mildest())
@@ -69,6 +70,7 @@ struct Route {
   Channel channel = Channel::direct;
   std::string exempt_because;          ///< "" when the message is to be judged
   Category category = Category::none;  ///< for those who do not want it, `exempt_because` does not hold
+  bool unless_refused = false;         ///< nor for those whose own word stands against the sender
 };
 
 /// A message read and looked through, before any history is asked: the costly part of judging, which may run ahead in any order and
@@ -98,16 +100,17 @@ class PreparedMessage {
   [[nodiscard]] Judgement take() { return std::move(judgement_); }
 
  private:
-  RecipientVerdict judge_for(const std::string& recipient, const Memory& memory);
+  [[nodiscard]] std::vector<ContactFacts> ask_history(const Memory& memory);
+  RecipientVerdict judge_for(const std::string& recipient, std::optional<ContactFacts> contact);
   void look_through();
-  [[nodiscard]] bool is_judged_for(const Profile& profile) const;
+  [[nodiscard]] bool is_judged_for(const Profile& profile, const std::optional<ContactFacts>& contact) const;
 
   Envelope envelope_;
   const Snapshot& snapshot_;
   Judgement judgement_;
   Route route_;
   std::unordered_set<std::string> visible_;           ///< addresses in To and Cc, lower case
-  std::optional<SubjectMatter> matter_;               ///< absent when the route settles it
+  std::optional<SubjectMatter> matter_;               ///< absent as long as the route settles it
   decltype(SubjectMatter::signals) message_signals_;  ///< without what history adds for one recipient
   PatternHits hits_;
 };
@@ -118,13 +121,8 @@ void choose_mildest(Judgement& judgement);
 /// Judges one message for all its recipients: octets -> Message -> Evidence -> Verdict.
 ///
 /// The same for the daemon, every command and the tests. `envelope.time` is "now" for history. Nothing is recorded; see
-/// remember(). Never throws but std::bad_alloc. Thread-safe: all state is in the arguments.
+/// remember() in learning.h. Never throws but std::bad_alloc. Thread-safe: all state is in the arguments.
 [[nodiscard]] Judgement judge_message(std::string_view octets, const Envelope& envelope,
                                       const Snapshot& snapshot, const Memory& memory);
-
-/// Records what the message teaches: inbound mail with its verdict; of outbound mail the people written to, unless it is an automatic
-/// answer, a bounce, a list post or a refusal. Returns the first error of the store, which is never a reason to hold mail.
-Result<void> remember(const Judgement& judgement, const Envelope& envelope, const Snapshot& snapshot,
-                      const Memory& memory);
 
 }  // namespace coldpitch

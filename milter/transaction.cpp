@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "milter/learning.h"
 #include "milter/log.h"
 #include "parsers/text.h"
 

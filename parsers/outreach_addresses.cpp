@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/brand_affixes.h"
 #include "parsers/outreach_tables.h"
 #include "parsers/outreach_traits.h"
 #include "parsers/text.h"
@@ -12,18 +13,11 @@
 namespace coldpitch {
 namespace {
 
-/// What sellers put around a brand to get a domain they can burn.
-constexpr auto kAffixesBefore =
-    std::to_array<std::string_view>({"get", "try", "meet", "join", "use", "go", "hello", "with", "team"});
-constexpr auto kAffixesBehind =
-    std::to_array<std::string_view>({"hq", "reach", "team", "ai", "labs", "mail", "outreach", "app"});
-constexpr std::size_t kShortestStem = 4;
-
 std::string_view first_label(std::string_view domain) { return domain.substr(0, domain.find('.')); }
 
 /// The brand left when affix `label` is taken off, "" when it is too short to be one.
 std::string_view stem_of(std::string_view label, std::string_view affix, bool before) {
-  if (label.size() < affix.size() + kShortestStem) return "";
+  if (label.size() < affix.size() + kShortestBrand) return "";
   if (before) return label.starts_with(affix) ? label.substr(affix.size()) : "";
   return label.ends_with(affix) ? label.substr(0, label.size() - affix.size()) : "";
 }
@@ -48,8 +42,8 @@ void find_domain_affix(const OutreachSubject& subject, TraitList& traits) {
       traits.add("sender-domain-affix", "header", subject.author_domain);
     }
   };
-  for (const std::string_view affix : kAffixesBefore) try_affix(affix, true);
-  for (const std::string_view affix : kAffixesBehind) try_affix(affix, false);
+  for (const std::string_view affix : kBrandPrefixes) try_affix(affix, true);
+  for (const std::string_view affix : kBrandSuffixes) try_affix(affix, false);
 }
 
 void find_reply_to(const OutreachSubject& subject, TraitList& traits) {

@@ -136,12 +136,16 @@ std::set<std::string_view> counted_groups(const std::vector<Held>& held) {
   return groups;
 }
 
+bool contains_any(const std::set<std::string_view>& groups, const std::vector<std::string>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const std::string& group) { return groups.contains(group); });
+}
+
 bool has_enough_groups(const Policy& policy, const std::set<std::string_view>& groups) {
-  const bool said_by_user = groups.contains(kChoiceGroup) || groups.contains(kSiblingGroup);
-  if (said_by_user || groups.size() >= policy.minimum_groups) return true;
-  const bool strong = std::any_of(policy.strong_groups.begin(), policy.strong_groups.end(),
-                                  [&](const std::string& group) { return groups.contains(group); });
-  return strong && groups.size() >= policy.minimum_groups_with_strong;
+  if (groups.contains(kChoiceGroup) || groups.contains(kSiblingGroup)) return true;
+  if (!policy.needed_groups.empty() && !contains_any(groups, policy.needed_groups)) return false;
+  if (groups.size() >= policy.minimum_groups) return true;
+  return groups.size() >= policy.minimum_groups_with_strong && contains_any(groups, policy.strong_groups);
 }
 
 Level level_of(const Policy& policy, const std::vector<Held>& held, double score,
@@ -222,34 +226,38 @@ void sort_by_importance(std::vector<Held>& held) {
   });
 }
 
-const std::string& reason_of(const Rule& rule, const Policy& policy) {
-  if (!rule.reason.empty()) return rule.reason;
+Reason reason_of(const Rule& rule, const Policy& policy) {
+  if (!rule.reason.empty()) return {rule.reason, rule.reason_in, {}};
   for (const Clause& clause : policy.clauses) {
-    if (clause.id == rule.clause) return clause.reason;
+    if (clause.id == rule.clause) return {clause.reason, clause.reason_in, {}};
   }
-  return rule.reason;
+  return {};
 }
 
-/// "{detail}" becomes what history knows, in fixed words; nothing a sender wrote gets into a reason.
-std::string with_detail(std::string reason, const Finding& finding) {
-  constexpr std::string_view kPlace = "{detail}";
-  const std::size_t place = reason.find(kPlace);
-  if (place == std::string::npos) return reason;
+/// What history knows of the rule's signal, in fixed words: nothing a sender wrote gets into a reason.
+std::string detail_of(const Finding& finding) {
   const bool is_fact = finding.signal != nullptr && finding.signal->where == "history";
-  return reason.replace(place, kPlace.size(), is_fact ? finding.signal->detail : std::string("?"));
+  return is_fact ? finding.signal->detail : std::string();
 }
 
 /// `held` is sorted.
-std::string join_reasons(const std::vector<Held>& held, const Policy& policy) {
-  std::vector<std::string> reasons;
+std::vector<Reason> collect_reasons(const std::vector<Held>& held, const Policy& policy) {
+  std::vector<Reason> reasons;
   for (const Held& rule : held) {
     if (rule.weight <= 0 || reasons.size() == kReasons) break;
-    std::string reason = with_detail(reason_of(*rule.rule, policy), rule.finding);
-    if (!reason.empty() && !contains(reasons, reason)) reasons.push_back(std::move(reason));
+    Reason reason = reason_of(*rule.rule, policy);
+    reason.detail = detail_of(rule.finding);
+    // With a detail that no text shows, two reasons would differ by nothing one can see.
+    if (reason.text.find(kDetailPlace) == std::string::npos) reason.detail.clear();
+    if (!reason.text.empty() && !contains(reasons, reason)) reasons.push_back(std::move(reason));
   }
-  std::string joined;
-  for (const std::string& reason : reasons) joined += (joined.empty() ? "" : "; ") + reason;
-  return joined;
+  return reasons;
+}
+
+std::string joined(const std::vector<Reason>& reasons) {
+  std::string line;
+  for (const Reason& reason : reasons) line += (line.empty() ? "" : "; ") + with_detail(reason.text, reason);
+  return line;
 }
 
 }  // namespace
@@ -276,7 +284,8 @@ Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, co
   verdict.score = sum_of(verdict.clauses);
   std::erase_if(verdict.clauses, [](const ClauseScore& clause) { return clause.score <= 0; });
   verdict.level = level_of(policy, held, verdict.score, effective);
-  if (verdict.level != Level::none) verdict.reason = join_reasons(held, policy);
+  if (verdict.level != Level::none) verdict.reasons = collect_reasons(held, policy);
+  verdict.reason = joined(verdict.reasons);
   verdict.evidence.reserve(held.size());
   for (const Held& rule : held) verdict.evidence.push_back(make_evidence(rule, policy, matter));
   return verdict;

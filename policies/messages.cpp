@@ -78,11 +78,11 @@ std::string Messages::reason_line(const std::vector<Reason>& reasons, std::strin
   for (const Reason& reason : reasons) {
     if (!line.empty()) line += "; ";
     if (const auto own = reason.in.find(language); own != reason.in.end()) {
-      line += own->second;
+      line += with_detail(own->second, reason);
       continue;
     }
     const bool known = catalogue != nullptr && catalogue->reasons.contains(reason.text);
-    line += known ? catalogue->reasons.find(reason.text)->second : reason.text;
+    line += with_detail(known ? catalogue->reasons.find(reason.text)->second : reason.text, reason);
   }
   return line;
 }

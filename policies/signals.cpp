@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -41,6 +42,7 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "list-unsubscribe",
     "long-text",
     "many-links",
+    "never-answered-here",
     "no-links",
     "offer-bought",
     "offer-is-ours",
@@ -48,13 +50,16 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "offer-not-for-us",
     "offer.",
     "opt-out-by-reply",
+    "organisation-told-to-stop",
     "patch",
     "problem.",
     "receipt-like",
     "reply-to-elsewhere",
+    "reported-as-pitch",
     "returned-after-stop",
     "role-recipient",
     "sales-tool-link",
+    "same-text-to-many",
     "sender-domain-affix",
     "short-text",
     "template-residue",
@@ -93,9 +98,6 @@ constexpr std::array kLinkedInKinds{
 constexpr std::size_t kShortTextWords = 12;
 constexpr std::size_t kLongTextWords = 400;
 constexpr std::size_t kVeryLongTextWords = 1000;
-
-/// A mail that crossed our refusal on its way is no return.
-constexpr std::chrono::hours kReturnAfter{24};
 
 std::string kind_signal(LinkedInKind kind) { return "linkedin." + std::string(to_string(kind)); }
 
@@ -171,10 +173,32 @@ bool has_own_links(const SubjectMatter& matter, const Message& message, const Li
 
 std::string date_of(TimePoint time) { return format_rfc3339(time).substr(0, 10); }
 
-std::string count_of(std::size_t count) { return std::to_string(count) + " unanswered"; }
+/// "2 unanswered since 2022-02-08".
+std::string unanswered_text(std::size_t count, const std::optional<TimePoint>& since) {
+  std::string text = std::to_string(count) + " unanswered";
+  if (since) text += " since " + date_of(*since);
+  return text;
+}
 
-bool is_recent(TimePoint time, TimePoint now, unsigned days) {
-  return time <= now && now - time <= std::chrono::hours{24} * days;
+bool is_recent(TimePoint time, TimePoint now, std::chrono::seconds window) {
+  return time <= now && now - time <= window;
+}
+
+using Tell = const std::function<void(const char* name, std::string detail)>&;
+
+/// What our user said of the sender, or did.
+void tell_relationship(const ContactFacts& facts, TimePoint now, const ContactSettings& settings, Tell tell) {
+  if (facts.told_to_stop) {
+    const std::string date = date_of(*facts.told_to_stop);
+    tell(facts.stop_scope == StopScope::person ? "told-to-stop" : "organisation-told-to-stop", date);
+    if (now - *facts.told_to_stop >= settings.return_after) tell("returned-after-stop", date);
+  } else if (facts.last_outbound || facts.cleared) {
+    tell("known-contact", "");
+  }
+  if (facts.reported) tell("reported-as-pitch", date_of(*facts.reported));
+  if (facts.accepted && is_recent(*facts.accepted, now, settings.accepted)) {
+    tell("accepted-recently", date_of(*facts.accepted));
+  }
 }
 
 }  // namespace
@@ -193,26 +217,24 @@ void add_identity_signals(SubjectMatter& matter, const SenderIdentity& identity)
 }
 
 void add_contact_signals(SubjectMatter& matter, const std::optional<ContactFacts>& facts, TimePoint now,
-                         unsigned accepted_days) {
-  const auto tell = [&matter](const char* name, std::string detail = {}) {
+                         const ContactSettings& settings) {
+  const auto tell = [&matter](const char* name, std::string detail) {
     add(matter, name, "history", std::move(detail));
   };
-  if (!facts) return tell("history-unknown");
-  if (facts->first_contact()) tell("first-contact");
-  if (facts->told_to_stop) {
-    tell("told-to-stop", date_of(*facts->told_to_stop));
-    if (now - *facts->told_to_stop >= kReturnAfter) {
-      tell("returned-after-stop", date_of(*facts->told_to_stop));
-    }
-  } else if (facts->last_outbound || facts->cleared) {
-    tell("known-contact");
+  if (!facts) return tell("history-unknown", "");
+  if (facts->first_contact()) tell("first-contact", "");
+  tell_relationship(*facts, now, settings, tell);
+  if (facts->unanswered > 0) {
+    tell("unanswered-follow-up", unanswered_text(facts->unanswered, facts->first_inbound));
   }
-  if (facts->unanswered > 0) tell("unanswered-follow-up", count_of(facts->unanswered));
-  if (facts->unanswered_pitches > 0) tell("unanswered-pitch", count_of(facts->unanswered_pitches));
-  if (facts->in_our_thread) tell("in-our-thread");
-  if (facts->accepted && is_recent(*facts->accepted, now, accepted_days)) {
-    tell("accepted-recently", date_of(*facts->accepted));
+  if (facts->unanswered_pitches > 0) {
+    tell("unanswered-pitch", unanswered_text(facts->unanswered_pitches, facts->first_inbound));
   }
+  if (facts->in_our_thread) tell("in-our-thread", "");
+  if (facts->same_text_to >= settings.same_text_recipients) {
+    tell("same-text-to-many", std::to_string(facts->same_text_to));
+  }
+  if (facts->wrote_here && !facts->answered_here) tell("never-answered-here", "");
 }
 
 const std::vector<std::string>& known_signals() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,11 +63,24 @@ struct SubjectMatter {
 /// Adds `authenticated` when the identity is proved (make_subject_matter() knows it of LinkedIn mail only).
 void add_identity_signals(SubjectMatter& matter, const SenderIdentity& identity);
 
-/// Adds what history knows: `first-contact`, `known-contact` (we wrote to them, or cleared), `told-to-stop`,
-/// `returned-after-stop` (told at least a day ago), `unanswered-follow-up` (at least one earlier unanswered message), `unanswered-pitch` (one judged pitch),
-/// `in-our-thread`, `accepted-recently` (within `accepted_days`), `history-unknown` when `facts` is absent.
+/// When facts of the history are signals.
+struct ContactSettings {
+  std::chrono::seconds accepted =
+      std::chrono::hours(24 * 30);  ///< an invitation was accepted so short a time ago
+  std::chrono::seconds return_after =
+      std::chrono::hours(24);            ///< a message that crossed a refusal on its way is no return
+  std::size_t same_text_recipients = 3;  ///< so many local people are many
+
+  bool operator==(const ContactSettings&) const = default;
+};
+
+/// Adds what history knows: `first-contact`, `known-contact` (we wrote to them, or cleared), `told-to-stop` (this sender, under any name),
+/// `organisation-told-to-stop` (somebody of the same organisation or brand), `returned-after-stop` (either, `return_after` ago), `reported-as-pitch`,
+/// `unanswered-follow-up` (at least one earlier unanswered message), `unanswered-pitch` (one judged pitch), `in-our-thread`,
+/// `accepted-recently`, `same-text-to-many`, `never-answered-here` (wrote here before, and nobody here wrote to them), `history-unknown` when
+/// `facts` is absent. Their details are dates and counts, in fixed words: reasons may show them (Rule::reason).
 void add_contact_signals(SubjectMatter& matter, const std::optional<ContactFacts>& facts, TimePoint now,
-                         unsigned accepted_days = 30);
+                         const ContactSettings& settings = {});
 
 /// Names a rule may use, sorted; names ending in "." are prefixes (`problem.`). For the loader's checks.
 [[nodiscard]] const std::vector<std::string>& known_signals();

@@ -43,4 +43,10 @@ std::string_view to_string(Channel channel) {
   return "direct";
 }
 
+std::string with_detail(std::string words, const Reason& reason) {
+  const std::size_t place = words.find(kDetailPlace);
+  if (place == std::string::npos) return words;
+  return words.replace(place, kDetailPlace.size(), reason.detail.empty() ? "?" : reason.detail);
+}
+
 }  // namespace coldpitch

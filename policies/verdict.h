@@ -47,10 +47,15 @@ struct ClauseScore {
 struct Reason {
   std::string text;  ///< as the policy has it; English unless the policy is in another language
   std::map<std::string, std::string, std::less<>>
-      in;  ///< by language (ISO 639-1), where the policy gives several
+      in;              ///< by language (ISO 639-1), where the policy gives several
+  std::string detail;  ///< what stands for kDetailPlace in the words: a date or a count, "" for none
 
   bool operator==(const Reason&) const = default;
 };
+inline constexpr std::string_view kDetailPlace = "{detail}";
+
+/// `words`, the text of `reason` in some language, with its detail filled in; "?" where there is none.
+[[nodiscard]] std::string with_detail(std::string words, const Reason& reason);
 
 /// The judgement of one message for one recipient.
 struct Verdict {

@@ -227,6 +227,19 @@ TEST_CASE("being wanted clears the unanswered counts, being told to stop does no
   CHECK(facts.inbound == 2);
 }
 
+TEST_CASE("what is too old to be followed up is no longer unanswered", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  backend.remember({inbound(10, "pitch"), inbound(20, "pitch"), inbound(30)});
+  ContactQuestion question = about(kJane);
+  question.unanswered_since = at(20);
+  const ContactFacts facts = backend.ask(question);
+  CHECK(facts.inbound == 3);
+  CHECK(facts.pitches == 2);
+  CHECK(facts.unanswered == 2);
+  CHECK(facts.unanswered_pitches == 1);
+  CHECK(facts.first_inbound == at(20));
+}
+
 TEST_CASE("a message to a colleague answers nobody else", "[history]") {
   Backend backend(ALL_BACKENDS);
   backend.remember({inbound(10), event(EventKind::outbound, 20, kBob)});

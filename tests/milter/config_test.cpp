@@ -31,6 +31,8 @@ TEST_CASE("an empty configuration holds the documented defaults") {
   CHECK(config.history.backend == HistoryBackend::sqlite);
   CHECK(config.history.path == "/var/lib/coldpitch/history.db");
   CHECK(config.history.limit == std::chrono::milliseconds(200));
+  CHECK(config.history.retention == std::chrono::hours(24 * 548));
+  CHECK(config.history.contact == ContactSettings{});
   CHECK(config.policies == std::vector<std::string>{"linkedin-professional-community", "direct-outreach"});
   CHECK(config.linkedin_knowledge == std::vector<std::string>{"notifications"});
   CHECK(config.profile_for("anybody@example.net").mode == Mode::annotate);
@@ -50,7 +52,8 @@ socket_group: postfix
 authentication: { trusted_authserv_ids: [MX.example.net] }
 local_domains: [Example.NET]
 internal_networks: [192.0.2.0/24, "2001:db8::/32"]
-history: { backend: sqlite, path: state/history.db, secret: state/key, limit: 50 ms }
+history: { backend: sqlite, path: state/history.db, secret: state/key, limit: 50 ms, retention: 90 d, follow_ups: 30 d,
+           return_after: 2 h, accepted: 7 d, same_text_window: 10 min, same_text_recipients: 5 }
 policies: [direct-outreach, mine.yaml]
 site: { we_are: [software], we_buy: [trade, seo], not_for_us: lists }
 linkedin: { knowledge: [notifications, own/local.yaml] }
@@ -73,6 +76,10 @@ log: { level: debug, addresses: true }
   CHECK(config.history.path == "/etc/coldpitch/state/history.db");
   CHECK(config.history.secret == "/etc/coldpitch/state/key");
   CHECK(config.history.limit == std::chrono::milliseconds(50));
+  CHECK(config.history.retention == std::chrono::hours(24 * 90));
+  CHECK(config.history.follow_ups == std::chrono::hours(24 * 30));
+  CHECK(config.history.same_text_window == std::chrono::minutes(10));
+  CHECK(config.history.contact == ContactSettings{std::chrono::hours(24 * 7), std::chrono::hours(2), 5});
   CHECK(config.policies == std::vector<std::string>{"direct-outreach", "/etc/coldpitch/mine.yaml"});
   CHECK(config.linkedin_knowledge ==
         std::vector<std::string>{"notifications", "/etc/coldpitch/own/local.yaml"});
@@ -168,6 +175,8 @@ TEST_CASE("what is wrong is named with its place") {
       {"linkedin: { knowlege: [a] }", "knowledge"},
       {"listen: tcp:1", "c.yaml:1:9: error: 'listen' must be"},
       {"socket_mode: 999", "'socket_mode' must be octal"},
+      {"history: { retention: 1 h }", "'retention' must be a time"},
+      {"history: { same_text_recipients: 1 }", "'same_text_recipients' must be a whole number from 2 to 100"},
       {"history: { backend: mysql }", "'backend' must be sqlite, memory or none"},
       {"internal_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"},
       {"profiles: { mode: fold }", "'profiles' must be a list"},

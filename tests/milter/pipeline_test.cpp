@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "milter/learning.h"
 #include "parsers/text.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"

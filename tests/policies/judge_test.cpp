@@ -108,6 +108,15 @@ TEST_CASE("numbers of groups are the policy's", "[judge]") {
   CHECK(judged_by(judging, {"s", "a", "b"}).level == Level::pitch);
 }
 
+TEST_CASE("a pitch needs one of the groups its policy says", "[judge]") {
+  Policy judging = policy({fact("a", "a", 3), fact("b", "b", 3), fact("c", "c", 3), fact("offer", "offer", 3),
+                           fact("stop", "stop", 6)});
+  judging.needed_groups = {"offer", "seller"};
+  CHECK(judged_by(judging, {"a", "b", "c"}).level == Level::suspect);
+  CHECK(judged_by(judging, {"a", "b", "offer"}).level == Level::pitch);
+  CHECK(judged_by(judging, {"stop"}).level == Level::repeat_pitch);
+}
+
 TEST_CASE("thresholds: the recipient's, else the policy's, else the defaults", "[judge]") {
   Policy judging = policy({fact("a", "a", 1), fact("b", "b", 1), fact("c", "repetition", 1)});
   const std::vector<std::string> facts{"a", "b", "c"};

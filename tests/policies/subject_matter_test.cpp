@@ -311,28 +311,73 @@ TEST_CASE("who was told to stop is no known contact, and returns after a day", "
   CHECK(contact_signals(facts) == Names{"told-to-stop", "returned-after-stop"});
 }
 
-TEST_CASE("an invitation is recently accepted for some days", "[subject_matter]") {
-  const auto is_recent = [](TimePoint accepted, unsigned days) {
+TEST_CASE("a stop told to others is another signal", "[subject_matter]") {
+  using Names = std::set<std::string>;
+  ContactFacts facts;
+  facts.told_to_stop = kNow - 1h;
+  for (const StopScope scope : {StopScope::organisation, StopScope::sibling}) {
+    facts.stop_scope = scope;
+    CHECK(contact_signals(facts) == Names{"organisation-told-to-stop"});
+  }
+}
+
+TEST_CASE("what the user said, and what nobody here did", "[subject_matter]") {
+  using Names = std::set<std::string>;
+  ContactFacts facts;
+  facts.inbound = 1;
+  facts.reported = kNow - 1h;
+  CHECK(contact_signals(facts) == Names{"reported-as-pitch"});
+  facts = {};
+  facts.inbound = 1;
+  facts.wrote_here = true;
+  CHECK(contact_signals(facts) == Names{"never-answered-here"});
+  facts.answered_here = true;
+  CHECK(contact_signals(facts).empty());
+  facts.same_text_to = 2;
+  CHECK(contact_signals(facts).empty());
+  facts.same_text_to = 3;
+  CHECK(contact_signals(facts) == Names{"same-text-to-many"});
+}
+
+TEST_CASE("windows are settings", "[subject_matter]") {
+  const auto holds = [](const char* name, const ContactFacts& facts, const ContactSettings& settings) {
+    SubjectMatter matter;
+    add_contact_signals(matter, facts, kNow, settings);
+    return matter.signals.contains(name);
+  };
+  const auto is_recent = [&](TimePoint accepted) {
     ContactFacts facts;
     facts.accepted = accepted;
-    SubjectMatter matter;
-    add_contact_signals(matter, facts, kNow, days);
-    return matter.signals.contains("accepted-recently");
+    ContactSettings settings;
+    settings.accepted = 24h * 10;
+    return holds("accepted-recently", facts, settings);
   };
-  CHECK(is_recent(kNow, 0));
-  CHECK(is_recent(kNow - 24h * 30, 30));
-  CHECK_FALSE(is_recent(kNow - 24h * 30 - 1s, 30));
-  CHECK_FALSE(is_recent(kNow + 1s, 30));
+  CHECK(is_recent(kNow));
+  CHECK(is_recent(kNow - 24h * 10));
+  CHECK_FALSE(is_recent(kNow - 24h * 10 - 1s));
+  CHECK_FALSE(is_recent(kNow + 1s));
+  ContactFacts facts;
+  facts.same_text_to = 4;
+  facts.told_to_stop = kNow - 2h;
+  ContactSettings settings;
+  settings.same_text_recipients = 5;
+  settings.return_after = 1h;
+  CHECK_FALSE(holds("same-text-to-many", facts, settings));
+  CHECK(holds("returned-after-stop", facts, settings));
 }
 
 TEST_CASE("details of history are dates and counts", "[subject_matter]") {
   ContactFacts facts;
   facts.unanswered = 2;
-  facts.told_to_stop = kNow;
+  facts.first_inbound = kNow - 24h * 7;
+  facts.told_to_stop = facts.reported = kNow;
+  facts.same_text_to = 40;
   SubjectMatter matter;
   add_contact_signals(matter, facts, kNow);
   CHECK(matter.signals.at("told-to-stop").detail == "2023-11-14");
-  CHECK(matter.signals.at("unanswered-follow-up").detail == "2 unanswered");
+  CHECK(matter.signals.at("reported-as-pitch").detail == "2023-11-14");
+  CHECK(matter.signals.at("unanswered-follow-up").detail == "2 unanswered since 2023-11-07");
+  CHECK(matter.signals.at("same-text-to-many").detail == "40");
 }
 
 TEST_CASE("a proved identity is a signal", "[subject_matter]") {
