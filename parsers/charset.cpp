@@ -170,10 +170,38 @@ std::string decode_ascii(std::string_view octets, std::size_t limit, Problems& p
   return decode_by_guess(octets, limit, problems);
 }
 
+/// Text that does not fit its label, but is UTF-8 throughout, is UTF-8: gateways convert the text and leave the label.
+std::string decode_or_utf8(std::string_view octets, UConverter* source, std::size_t limit,
+                           Problems& problems) {
+  std::string text = convert(octets, source, limit, problems);
+  const bool fits = text.find("\xEF\xBF\xBD") == std::string::npos;
+  return fits || is_ascii(octets) || !is_valid_utf8(octets) ? std::move(text) : std::string(octets);
+}
+
+/// "utf-16" says nothing about the order of octets. RFC 2781 takes big-endian where no byte order mark tells, but what writes no
+/// mark is little-endian, mostly: the order in which more characters are ASCII counts, little-endian when both are equal.
+std::string_view utf16_order(std::string_view octets) {
+  if (octets.starts_with("\xFE\xFF") || octets.starts_with("\xFF\xFE")) return "utf-16";
+  std::size_t high_first = 0;
+  std::size_t low_first = 0;
+  for (std::size_t i = 0; i + 1 < octets.size(); i += 2) {
+    if (octets[i] == '\0') ++high_first;
+    if (octets[i + 1] == '\0') ++low_first;
+  }
+  return high_first > low_first ? "utf-16be" : "utf-16le";
+}
+
+bool is_utf16_without_order(std::string_view name) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"csunicode", "iso-10646-ucs-2", "ucs-2", "unicode", "utf-16", "utf16", "utf_16"});
+  return std::binary_search(kNames.begin(), kNames.end(), name);
+}
+
 std::string decode(std::string_view octets, std::string_view label, Problems& problems) {
   const std::size_t limit = 4 * octets.size() + 16;
   if (trim(label).empty()) return decode_ascii(octets, limit, problems);
-  const std::string name = clean_label(label);
+  std::string name = clean_label(label);
+  if (is_utf16_without_order(name)) name = utf16_order(octets);
   // The two names most mail has need no converter.
   if (name == "us-ascii") return decode_ascii(octets, limit, problems);
   if (name == "utf-8") return decode_utf8(octets, problems);
@@ -192,7 +220,7 @@ std::string decode(std::string_view octets, std::string_view label, Problems& pr
       // Mail programs put curly quotes of windows-1252 under this label, and all readers show them.
       return decode_windows_1252(octets, limit, problems);
     default:
-      return convert(octets, converter.get(), limit, problems);
+      return decode_or_utf8(octets, converter.get(), limit, problems);
   }
 }
 

@@ -71,6 +71,9 @@ TEST_CASE("charsets become UTF-8") {
                    4),
        "A"},
       {"utf-16 without a mark", "utf-16", std::string("\0A", 2), "A"},
+      {"utf-16 without a mark, little end first", "UTF-16", std::string("H\0i\0!\0", 6), "Hi!"},
+      {"utf-16 without a mark or ASCII is little-endian", "utf-16", "\x60\x4F", "\xE4\xBD\xA0"},
+      {"utf-16, big end first in most places", "ucs-2", std::string("\0H\0i\x20\0", 6), "Hi\xE2\x80\x80"},
       {"utf-16le", "utf-16le", std::string("\x3D\xD8\x00\xDE", 4), "\xF0\x9F\x98\x80"},
       {"utf-16le with a mark", "utf-16le",
        std::string("\xFF\xFE"
@@ -117,6 +120,16 @@ TEST_CASE("labels that say nothing are flagged and the octets looked at") {
   }
   check({"8-bit without a label, UTF-8", "", "\xC3\xA4", "\xC3\xA4", {"charset-8bit"}});
   check({"8-bit without a label, else windows-1252", "", "\xE4", "\xC3\xA4", {"charset-8bit"}});
+}
+
+TEST_CASE("UTF-8 under a label it does not fit is read as UTF-8") {
+  const std::string mine = "\xE6\x8C\x87\xE5\xAE\x9A\xE3\x81\x95\xE3\x82\x8C\xE3\x81\x9F";
+  const std::string umlauts = "Z\xC3\xBCrich, gr\xC3\xBC\xC3\x9F dich";
+  check({"Japanese, with shifts", "iso-2022-jp", mine, mine, {"charset-malformed"}});
+  check({"Japanese, EUC", "euc-jp", umlauts, umlauts, {"charset-malformed"}});
+  Problems problems;
+  CHECK(coldpitch::to_utf8(mine + "\xE6", "iso-2022-jp", problems).starts_with("\xEF\xBF\xBD"));
+  check({"what fits is read by its label", "big5", "\xA7\x41", "\xE4\xBD\xA0"});
 }
 
 TEST_CASE("octets that do not fit become U+FFFD") {
