@@ -205,6 +205,7 @@ class ListParser {
 
   void take_outside_angle(const AddressToken& token) {
     if (token.is(',')) {
+      if (is_name_only()) return hold_name();
       finish_item();
     } else if (token.is(';')) {
       if (!in_group_) problems_.add(kMalformed);
@@ -215,11 +216,9 @@ class ListParser {
       reset_item();
       in_group_ = true;
     } else if (token.is('<')) {
-      if (had_angle_) {
-        problems_.add(kMalformed);
-        finish_item();
-      }
+      if (had_angle_) part_mailboxes();
       in_angle_ = had_angle_ = true;
+      words_before_ = words_.size();
     } else if (token.is('>')) {
       problems_.add(kMalformed);
     } else {
@@ -232,12 +231,57 @@ class ListParser {
   void finish_item() {
     if (had_angle_) {
       finish_angle();
-    } else if (has_at_sign_) {
-      finish_bare();
-    } else if (!words_.empty()) {
-      finish_without_at_sign();
+    } else {
+      release_names();
+      if (has_at_sign_) {
+        finish_bare();
+      } else if (!words_.empty()) {
+        finish_without_at_sign();
+      }
     }
     reset_item();
+  }
+
+  [[nodiscard]] bool is_name_only() const { return !words_.empty() && !had_angle_ && !has_at_sign_; }
+
+  /// "Smith, Jo <jo@example.com>": whether words before a comma are the front of a name, shows the next mailbox.
+  void hold_name() {
+    names_.push_back({std::move(words_), comment_});
+    reset_item();
+  }
+
+  /// What was held was no front of a name.
+  void release_names() {
+    if (names_.empty()) return;
+    HeldName last{std::exchange(words_, {}), comment_};
+    for (HeldName& name : std::exchange(names_, {})) {
+      words_ = std::move(name.words);
+      comment_ = name.comment;
+      finish_without_at_sign();
+    }
+    words_ = std::move(last.words);
+    comment_ = last.comment;
+  }
+
+  /// The comma between two mailboxes is missing: what stands behind the first is the name of the second.
+  void part_mailboxes() {
+    problems_.add(kMalformed);
+    const auto behind = words_.begin() + static_cast<std::ptrdiff_t>(words_before_);
+    Tokens name(behind, words_.end());
+    words_.erase(behind, words_.end());
+    finish_item();
+    words_ = std::move(name);
+  }
+
+  /// The words of the mailbox at hand, with the names held before it.
+  std::string joined_name() {
+    std::string joined;
+    if (!names_.empty()) problems_.add(kMalformed);
+    for (const HeldName& name : std::exchange(names_, {})) {
+      joined += join(name.words, 0, name.words.size()) + ", ";
+    }
+    if (words_.empty() && !joined.empty()) joined.resize(joined.size() - 2);
+    return joined + join(words_, 0, words_.size());
   }
 
   void finish_angle() {
@@ -256,7 +300,7 @@ class ListParser {
       problems_.add(kMalformed);
       mailbox.local_part = join(angle_, 0, angle_.size());
     }
-    put(std::move(mailbox), join(words_, 0, words_.size()));
+    put(std::move(mailbox), joined_name());
   }
 
   void finish_bare() {
@@ -305,10 +349,17 @@ class ListParser {
   bool full_ = false;
   bool in_group_ = false;
 
+  struct HeldName {
+    Tokens words;
+    std::string_view comment;
+  };
+  std::vector<HeldName> names_;  ///< before commas, on their way to a mailbox
+
   // The mailbox being read.
   Tokens words_;  ///< outside of angle brackets
   Tokens angle_;  ///< inside of them
   std::string_view comment_;
+  std::size_t words_before_ = 0;  ///< of `words_`: before the angle brackets
   bool in_angle_ = false;
   bool had_angle_ = false;
   bool in_route_ = false;
