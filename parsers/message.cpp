@@ -2,9 +2,11 @@
 #include "parsers/message.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
+#include "parsers/charset.h"
 #include "parsers/encoded_word.h"
 #include "parsers/language.h"
 #include "parsers/message_body.h"
@@ -19,12 +21,42 @@ std::string message_id_of(std::string_view body) {
   return ids.empty() ? std::string(trim(body)) : std::move(ids.front());
 }
 
+/// The charset the message's text is written in, "" where that says nothing about raw octets of its header.
+std::string_view text_charset(const MimeMessage& mime) {
+  for (const MimePart& part : mime.parts) {
+    const std::string_view charset = part.content_type.parameter("charset");
+    if (charset.empty() || equals_ignoring_case(charset, "us-ascii")) continue;
+    constexpr std::string_view kNotAscii[] = {"utf", "ucs", "unicode", "iso-10646"};
+    const bool is_unicode =
+        std::any_of(std::begin(kNotAscii), std::end(kNotAscii),
+                    [&](std::string_view name) { return starts_with_ignoring_case(charset, name); });
+    return is_unicode ? std::string_view() : charset;
+  }
+  return {};
+}
+
+/// A field body whose author wrote raw octets where encoded-words belong: mail programs read them in the charset of the text. As it
+/// is where that does not fit.
+std::string readable_body(std::string_view body, std::string_view charset, Problems& problems) {
+  const bool is_escaped =
+      body.find('\x1B') != std::string_view::npos && starts_with_ignoring_case(charset, "iso-2022");
+  if (charset.empty() || (is_valid_utf8(body) && !is_escaped)) return std::string(body);
+  Problems flaws;
+  std::string text = to_utf8(body, charset, flaws);
+  if (!flaws.names().empty()) return std::string(body);
+  problems.add("header-8bit");
+  return text;
+}
+
 void read_header(const Limits& limits, Message& message) {
   const Header& header = message.header();
+  const std::string_view charset = text_charset(message.mime);
   const auto mailboxes = [&](std::string_view name) {
-    return parse_address_list(header.get(name), limits, message.problems);
+    const std::string body = readable_body(header.get(name), charset, message.problems);
+    return parse_address_list(body, limits, message.problems);
   };
-  message.subject = std::string(trim(decode_encoded_words(header.get("Subject"), message.problems)));
+  const std::string subject = readable_body(header.get("Subject"), charset, message.problems);
+  message.subject = std::string(trim(decode_encoded_words(subject, message.problems)));
   message.message_id = message_id_of(header.get("Message-ID"));
   message.header_from = mailboxes("From");
   message.header_sender = mailboxes("Sender");

@@ -70,14 +70,17 @@ std::string html_as_utf8(const MimePart& part, std::size_t max_octets, Problems&
   return to_utf8(octets, meta_charset(octets), problems);
 }
 
-/// Line ends as LF, other control octets but TAB left out, blank lines at both ends off.
+/// Line ends as LF (one for any number of CR before it: "=0D" before a line end makes two), other control octets but TAB left out,
+/// blank lines at both ends off.
 std::string tidied(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\r') {
-      if (i + 1 >= text.size() || text[i + 1] != '\n') out += '\n';
+      const std::size_t behind = std::min(text.find_first_not_of('\r', i), text.size());
+      if (behind == text.size() || text[behind] != '\n') out.append(behind - i, '\n');
+      i = behind - 1;
     } else if (c == '\n' || c == '\t' || c < '\0' || (c >= ' ' && c != '\x7F')) {
       out += c;
     } else if (is_ascii_space(c)) {

@@ -68,6 +68,26 @@ TEST_CASE("parse_message decodes the header", "[message]") {
   CHECK(message.problems.names().empty());
 }
 
+TEST_CASE("parse_message reads raw octets of the header in the charset of the text", "[message]") {
+  const auto subject = [](const std::string& raw, const std::string& charset) {
+    return read("From: \"" + raw + "\" <a@example.org>\r\nSubject: " + raw +
+                "\r\nContent-Type: text/plain; charset=" + charset + "\r\n\r\nHello\r\n");
+  };
+  const Message korean = subject("\xB0\xA1 =?utf-8?Q?=C3=A4?=", "euc-kr");
+  CHECK(korean.subject == "\uAC00 \u00E4");
+  CHECK(korean.author().display_name == "\uAC00 \u00E4");
+  CHECK(korean.problems.names() == Names{"header-8bit"});
+  CHECK(subject("\xCF\xF0\xE8", "windows-1251").subject == "\u041F\u0440\u0438");
+  CHECK(subject("\x1B$B$3\x1B(B", "ISO-2022-JP").subject == "\u3053");
+  CHECK(subject("Z\xFCrich", "utf-8").subject == "Z\u00FCrich");       // windows-1252
+  CHECK(subject("Z\xC3\xBCrich", "koi8-r").subject == "Z\u00FCrich");  // UTF-8
+  CHECK(subject("Z\xFCrich", "utf-16").subject == "Z\u00FCrich");
+  CHECK(subject("Z\xFCrich", "euc-kr").subject == "Z\u00FCrich");  // does not fit
+  const Message parts = read("Subject: \xC4\xE3\r\n" +
+                             multipart("mixed", part("Content-Type: text/plain; charset=gb2312", "Hello")));
+  CHECK(parts.subject == "\u4F60");
+}
+
 TEST_CASE("parse_message accepts what has no header", "[message]") {
   for (const std::string octets : {"", "\r\n", "\r\nHello"}) {
     INFO(octets);
@@ -254,6 +274,14 @@ TEST_CASE("parse_message decodes charsets", "[message]") {
 TEST_CASE("parse_message drops control octets from plain text", "[message]") {
   const Message message = read("\r\nmee\0ting\x01 a\tb\fc\x7F"s);
   CHECK(message.text == "meeting a\tb c");
+}
+
+TEST_CASE("parse_message takes any number of CR before LF for one line end", "[message]") {
+  for (const std::string line_end : {"\n", "\r\n", "\r\r\n"}) {
+    const Message message = read("Subject: x" + line_end + line_end + "one" + line_end + "two" + line_end);
+    CHECK(message.text == "one\ntwo");
+  }
+  CHECK(read("\n\none\rtwo\r\rthree\r").text == "one\ntwo\n\nthree");
 }
 
 TEST_CASE("parse_message moves the spans of HTML with its text", "[message]") {
