@@ -19,6 +19,9 @@ constexpr std::size_t kMaxAttributes = 256;
 constexpr std::size_t kMaxDepth = 512;
 constexpr std::size_t kMaxNameOctets = 64;
 constexpr std::size_t kMaxReferenceOctets = 40;
+/// Every "&" becomes "&amp;": without a bound a megabyte would take ten, counting libxml2's copy.
+constexpr std::size_t kMaxGrowth = 2;
+constexpr std::size_t kFreeGrowth = 64U * 1024U;
 
 bool ends_name(char octet) { return is_ascii_space(octet) || octet == '/' || octet == '>'; }
 
@@ -78,8 +81,9 @@ std::size_t append_ampersand(std::string& out, std::string_view text, bool in_at
   return 1;
 }
 
-void append_text(std::string& out, std::string_view text) {
-  while (!text.empty()) {
+/// Stops when `out` has `most` octets.
+void append_text(std::string& out, std::string_view text, std::size_t most) {
+  while (!text.empty() && out.size() < most) {
     const std::size_t run = std::min(text.find('&'), text.size());
     out.append(text.substr(0, run));
     text.remove_prefix(run);
@@ -102,17 +106,18 @@ void append_attribute(std::string& out, std::string_view name, std::string_view 
 
 class Normaliser {
  public:
-  explicit Normaliser(std::string_view html) : html_(html) {
+  explicit Normaliser(std::string_view html) : html_(html), most_(kMaxGrowth * html.size() + kFreeGrowth) {
     out_.html.reserve(html.size() + html.size() / 8);
   }
 
   NormalisedHtml run() && {
-    while (at_ < html_.size()) {
+    while (at_ < html_.size() && out_.html.size() < most_) {
       const std::size_t open = std::min(html_.find('<', at_), html_.size());
-      append_text(out_.html, html_.substr(at_, open - at_));
+      append_text(out_.html, html_.substr(at_, open - at_), most_);
       at_ = open;
       if (at_ < html_.size()) read_markup();
     }
+    out_.cut = out_.html.size() >= most_;
     pop_to(0);
     return std::move(out_);
   }
@@ -336,6 +341,7 @@ class Normaliser {
   }
 
   std::string_view html_;
+  std::size_t most_;  ///< octets of the result
   std::size_t at_ = 0;
   NormalisedHtml out_;
   std::vector<const HtmlElement*> open_;

@@ -252,7 +252,10 @@ bool HtmlStyle::hides_text() const {
 
 void apply_declarations(std::string_view declarations, HtmlStyle& style) {
   Block block;
-  for (const std::string_view declaration : split(declarations, ';')) {
+  while (!declarations.empty()) {
+    const std::size_t end = std::min(declarations.find(';'), declarations.size());
+    const std::string_view declaration = declarations.substr(0, end);
+    declarations.remove_prefix(std::min(end + 1, declarations.size()));
     const std::size_t colon = declaration.find(':');
     if (colon == std::string_view::npos) continue;
     const std::string name = to_ascii_lower(trim(declaration.substr(0, colon)));

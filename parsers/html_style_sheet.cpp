@@ -104,8 +104,10 @@ void HtmlStyleSheet::read_rule(std::string_view selectors, std::string_view decl
   const bool hides = style.concealed || style.invisible;
   const bool shows = !hides && find_ignoring_case(declarations, "display") != std::string_view::npos;
   if (!paints && !hides && !shows) return;
-  for (std::string_view selector : split(selectors, ',')) {
-    selector = trim(selector);
+  for (std::string_view rest = selectors; !rest.empty();) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const std::string_view selector = trim(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
     if (selector.size() > kMaxSelectorOctets) continue;
     const std::string_view name = sole_class(selector);
     if (hides && !conditional && !name.empty() && hidden_.size() < kMaxNames) hidden_.emplace(name);

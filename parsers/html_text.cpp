@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxRegions = 4000;
 constexpr std::size_t kMaxAttributeOctets = 16384;
-/// libxml2 counts in int, and normalising makes HTML up to seven times as long.
+/// libxml2 counts in int, and normalising makes HTML up to twice as long.
 constexpr std::size_t kMaxHtmlOctets = 200'000'000;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
@@ -287,9 +287,9 @@ struct ParserDeleter {
   void operator()(xmlParserCtxtPtr parser) const { htmlFreeParserCtxt(parser); }
 };
 
-void parse_html(const std::string& normalised, Builder& builder) {
+void parse_html(std::string html, Builder& builder) {
   // libxml2 makes paragraphs of text that stands in no element.
-  const std::string html = "<div>" + normalised + "</div>";
+  html.insert(0, "<div>").append("</div>");
   const std::unique_ptr<xmlParserCtxt, ParserDeleter> parser(
       htmlCreateMemoryParserCtxt(html.data(), static_cast<int>(html.size())));
   if (!parser) throw std::bad_alloc();
@@ -314,10 +314,11 @@ void parse_html(const std::string& normalised, Builder& builder) {
 HtmlText html_to_text(std::string_view html, const Limits& limits, Problems& problems) {
   const std::string_view read = utf8_prefix(html, std::min(limits.html_octets, kMaxHtmlOctets));
   if (read.size() < html.size()) problems.add("html-octets");
-  const NormalisedHtml normalised = normalise_html(read);
+  NormalisedHtml normalised = normalise_html(read);
+  if (normalised.cut) problems.add("html-octets");
   const HtmlStyleSheet sheet(normalised.style_sheets);
   Builder builder(sheet, limits);
-  if (kParserReady) parse_html(normalised.html, builder);
+  if (kParserReady) parse_html(std::move(normalised.html), builder);
   return std::move(builder).finish(problems);
 }
 

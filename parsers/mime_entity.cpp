@@ -116,6 +116,7 @@ std::string decode_entity_body(std::string octets, std::string_view encoding, bo
   if (encoding == "base64") {
     std::string tail;
     std::string decoded = decode_base64(octets, problems, keep_tail ? &tail : nullptr);
+    std::string().swap(octets);  // not needed while the tail is there twice
     if (!tail.empty()) decoded.append("\r\n").append(tail);
     return decoded;
   }

@@ -14,7 +14,6 @@ namespace {
 /// A word of folded text.
 struct Token {
   std::string_view word;
-  Span span;            ///< in the folded text
   bool quoted = false;  ///< a quotation mark stands before it
   bool begins = false;  ///< a sentence ended before it
 };
@@ -260,7 +259,7 @@ std::vector<Token> tokenise(std::string_view folded) {
     while (end < folded.size() && is_word_octet(folded[end])) ++end;
     std::string_view word = folded.substr(at, end - at);
     while (word.size() > 1 && word.back() == '\'') word.remove_suffix(1);
-    tokens.push_back({word, {at, at + word.size()}, quoted, begins});
+    tokens.push_back({word, quoted, begins});
     quoted = begins = false;
     at = end;
   }
@@ -339,8 +338,12 @@ void find_opt_out_traits(const OutreachSubject& subject, TraitList& traits) {
     for (std::size_t at = 0; at < tokens.size();) {
       const std::size_t end = opt_out_end(tokens, at);
       if (end > 0) {
-        Span span =
-            folded.source.source_of({tokens[at].span.begin, tokens[end - 1].span.end}, segment.span.size());
+        const auto offset_of = [&](std::string_view word) {
+          return static_cast<std::size_t>(word.data() - folded.text.data());
+        };
+        const std::string_view last = tokens[end - 1].word;
+        const Span found{offset_of(tokens[at].word), offset_of(last) + last.size()};
+        Span span = folded.source.source_of(found, segment.span.size());
         span = {span.begin + segment.span.begin, span.end + segment.span.begin};
         traits.add("opt-out-by-reply", "body", text.substr(span.begin, span.size()), span);
       }

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kFoldedOctets = 400;
 constexpr std::size_t kQuoteIndent = 3;
 constexpr std::size_t kTelephoneDigits = 6;
+/// Twice what the longest text judged has in lines of ordinary length. A line costs fifty times its two octets here.
+constexpr std::size_t kMaxLines = 20'000;
 
 /// Takes the ">" marks off the front of `line` and counts them.
 std::size_t take_quote_marks(std::string_view& line) {
@@ -42,9 +44,12 @@ bool is_word_octet(char octet) { return is_ascii_alnum(octet) || static_cast<uns
 
 TextLines split_text_lines(std::string_view utf8) {
   TextLines lines;
+  const auto feeds = static_cast<std::size_t>(std::count(utf8.begin(), utf8.end(), '\n'));
+  lines.reserve(std::min(feeds + 1, kMaxLines));
   std::size_t begin = 0;
   while (begin < utf8.size()) {
-    const std::size_t feed = utf8.find('\n', begin);
+    const bool is_last = lines.size() + 1 == kMaxLines;
+    const std::size_t feed = is_last ? std::string_view::npos : utf8.find('\n', begin);
     const std::size_t end = feed == std::string_view::npos ? utf8.size() : feed + 1;
     TextLine line;
     line.span = {begin, end};

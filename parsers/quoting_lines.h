@@ -24,7 +24,7 @@ struct TextLine {
 
 using TextLines = std::vector<TextLine>;
 
-/// Takes `utf8` apart at its line feeds; every octet belongs to one line. A line escaped for mbox (">From ") has depth 0. Linear.
+/// Takes `utf8` apart at its line feeds; every octet belongs to one line; the 20,000th is all the rest. A line escaped for mbox (">From ") has depth 0. Linear.
 [[nodiscard]] TextLines split_text_lines(std::string_view utf8);
 
 /// Index of the first line from `at` on that is not blank, or the number of lines.

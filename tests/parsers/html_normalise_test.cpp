@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/text.h"
 #include "tests/support/catch.h"
 
 namespace coldpitch {
@@ -163,7 +164,15 @@ TEST_CASE("normalise_html output is bounded", "[html]") {
       repeated("<a id='\"'", 9000), repeated("\xff", 100'000), repeated("<td>", 20'000)};
   for (const std::string& html : hostile) {
     INFO(html.substr(0, 20));
-    CHECK(normalise_html(html).html.size() <= 7 * html.size());
+    CHECK(normalise_html(html).html.size() <= 2 * to_valid_utf8(html).size() + 66'000);
+  }
+}
+
+TEST_CASE("normalise_html says when it ends before the input does", "[html]") {
+  for (const std::size_t ampersands : {21'000U, 30'000U, 200'000U}) {
+    const NormalisedHtml normalised = normalise_html(std::string(ampersands, '&') + "<p>words");
+    CHECK(normalised.cut == (ampersands > 21'000));
+    CHECK(normalised.html.ends_with("<p>words</p>") == !normalised.cut);
   }
 }
 

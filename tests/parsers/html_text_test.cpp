@@ -269,6 +269,12 @@ TEST_CASE("html_to_text reads html_octets and gives text_octets", "[html]") {
   CHECK(problems.names() == Names{"text-octets", "html-hidden-text"});
 }
 
+TEST_CASE("html_to_text says when HTML grows beyond all measure", "[html]") {
+  Problems problems;
+  static_cast<void>(html_to_text(std::string(100'000, '&'), Limits{}, problems));
+  CHECK(problems.has("html-octets"));
+}
+
 TEST_CASE("html_to_text bounds links, images and regions", "[html]") {
   Limits limits;
   limits.urls = 3;

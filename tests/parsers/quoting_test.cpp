@@ -326,6 +326,24 @@ TEST_CASE("Any octets are split without loss and in linear time", "[quoting]") {
   check_invariants(quoted, text);
 }
 
+TEST_CASE("All lines from the 20,000th on are one", "[quoting]") {
+  const auto text = [](std::size_t lines) {
+    std::string said;
+    for (std::size_t i = 0; i < lines; ++i) said += "> a\n";
+    return said + "we sell lists\n";
+  };
+  for (const std::size_t quoted_lines : {19'998U, 19'999U}) {
+    const QuotedText quoted = split_quoted_text(text(quoted_lines));
+    check_invariants(quoted, text(quoted_lines));
+    CHECK(quoted.human == "we sell lists\n");
+  }
+  const QuotedText beyond = split_quoted_text(text(20'000));
+  check_invariants(beyond, text(20'000));
+  CHECK(beyond.segments.size() == 1);  // a line of quote, by its mark
+  const QuotedText blank = split_quoted_text(std::string(25'000, '\n') + "we sell lists");
+  CHECK(blank.human.ends_with("we sell lists"));
+}
+
 TEST_CASE("Kinds have names", "[quoting]") {
   CHECK(to_string(SegmentKind::human) == "human");
   CHECK(to_string(SegmentKind::quote) == "quote");
