@@ -29,6 +29,8 @@ constexpr int kExitFailed = 1;
 constexpr int kExitBadConfig = 2;
 /// Time for libmilter to hand out its last answers after the last callback returned.
 constexpr std::chrono::milliseconds kLastAnswers{200};
+/// No judgement takes so long, whatever the limits say.
+constexpr std::chrono::seconds kLongestWork{30};
 
 TimePoint system_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -106,9 +108,15 @@ class Listener {
   signals.unblock();
   notify_service_manager("READY=1\nSTATUS=running");
   log_info("event=ready listen=" + service.snapshot()->config.listen.for_libmilter());
+  const std::optional<std::chrono::milliseconds> watchdog = watchdog_interval();
   int status = EXIT_SUCCESS;
   for (;;) {
-    const std::optional<int> signal = signals.wait(listener.ended_fd());
+    const std::optional<int> signal = signals.wait(listener.ended_fd(), watchdog);
+    if (signal == SignalPipe::kNothing) {
+      // A judgement that hangs is not fed: systemd then restarts the daemon, and the MTA delivers meanwhile.
+      if (service.work_watch().makes_progress(kLongestWork)) notify_service_manager("WATCHDOG=1");
+      continue;
+    }
     if (!signal) {
       status = kExitFailed;
       break;
@@ -155,7 +163,9 @@ int run_daemon(const DaemonOptions& options) {
   if (!memory.warning.empty()) log_warning("event=history detail=" + log_value(memory.warning));
   Service service(std::move(snapshot), std::move(memory.store), std::move(memory.keyring), system_now);
   if (config.metrics_listen) {
-    if (auto served = service.metrics().serve(*config.metrics_listen); !served) {
+    if (auto served =
+            service.metrics().serve(*config.metrics_listen, [&service] { return !service.draining(); });
+        !served) {
       log_error("event=fault kind=metrics detail=" + log_value(served.error().detail));
       return kExitFailed;
     }

@@ -2,18 +2,19 @@
 #include "milter/metrics.h"
 
 #include <prometheus/counter.h>
-#include <prometheus/exposer.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 #include <mutex>
 #include <set>
+#include <utility>
 
+#include "milter/metrics_server.h"
+#include "milter/version.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
@@ -28,6 +29,11 @@ struct Metrics::Parts {
                                                         .Name("coldpitch_faults_total")
                                                         .Help("Things that did not work, by kind.")
                                                         .Register(*registry);
+  prometheus::Gauge& build = prometheus::BuildGauge()
+                                 .Name("coldpitch_build_info")
+                                 .Help("Always 1; the label tells the version.")
+                                 .Register(*registry)
+                                 .Add({{"version", kVersion}}, 1);
   prometheus::Family<prometheus::Counter>& reloads = prometheus::BuildCounter()
                                                          .Name("coldpitch_reloads_total")
                                                          .Help("Reloads of the configuration, by result.")
@@ -52,7 +58,7 @@ struct Metrics::Parts {
                                        .Register(*registry)
                                        .Add({});
   // Last, so that it stops answering before the registry goes.
-  std::unique_ptr<prometheus::Exposer> exposer;
+  std::unique_ptr<MetricsServer> server;
 };
 
 Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
@@ -93,15 +99,10 @@ void Metrics::count_reload(bool worked) {
 
 void Metrics::set_connections(std::size_t open) { parts_->connections.Set(static_cast<double>(open)); }
 
-Result<void> Metrics::serve(const std::string& address) {
-  try {
-    parts_->exposer = std::make_unique<prometheus::Exposer>(address, 1);
-    parts_->exposer->RegisterCollectable(parts_->registry);
-  } catch (const std::exception& fault) {
-    parts_->exposer.reset();
-    return tl::unexpected(
-        Error{Code::permanent, 0, "metrics: cannot listen on " + address + ": " + fault.what()});
-  }
+Result<void> Metrics::serve(const std::string& address, std::function<bool()> is_ready) {
+  auto opened = MetricsServer::open(address, {[this] { return text(); }, std::move(is_ready)});
+  if (!opened) return tl::unexpected(opened.error());
+  parts_->server = std::move(*opened);
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,8 +30,9 @@ class Metrics {
   static constexpr std::size_t kMaxTemplates = 50;
   void set_connections(std::size_t open);
 
-  /// Serves GET /metrics on `address` ("127.0.0.1:9894") until destruction. Error: `permanent` when it cannot listen there.
-  [[nodiscard]] Result<void> serve(const std::string& address);
+  /// Serves /metrics, /healthz and /readyz on `address` ("127.0.0.1:9894") until destruction (see MetricsServer). `is_ready` is called from
+  /// other threads. Error: `permanent` when it cannot listen there.
+  [[nodiscard]] Result<void> serve(const std::string& address, std::function<bool()> is_ready);
 
   /// Text form of all metrics, as served.
   [[nodiscard]] std::string text() const;

@@ -14,6 +14,7 @@
 #include "milter/metrics.h"
 #include "milter/pipeline.h"
 #include "milter/snapshot.h"
+#include "milter/work_watch.h"
 
 namespace coldpitch {
 
@@ -43,6 +44,9 @@ class Service {
   /// True the first time it is asked about `event` in the life of the process: what is to be said once.
   [[nodiscard]] bool is_first(const std::string& event);
 
+  /// What is being judged: entered by transactions, asked by the watchdog.
+  [[nodiscard]] WorkWatch& work_watch() { return work_watch_; }
+
   void transaction_opened();
   void transaction_closed();
 
@@ -51,6 +55,7 @@ class Service {
   std::unique_ptr<Keyring> keyring_;
   Clock clock_;
   Metrics metrics_;
+  WorkWatch work_watch_;
   std::atomic<bool> draining_{false};
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;  ///< guarded by mutex_

@@ -64,11 +64,12 @@ void SignalPipe::unblock() const {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-std::optional<int> SignalPipe::wait(int other_fd) const {
+std::optional<int> SignalPipe::wait(int other_fd, std::optional<std::chrono::milliseconds> limit) const {
   std::array<pollfd, 2> watched{{{read_end_, POLLIN, 0}, {other_fd, POLLIN, 0}}};
   for (;;) {
-    const int ready = ::poll(watched.data(), watched.size(), -1);
+    const int ready = ::poll(watched.data(), watched.size(), limit ? static_cast<int>(limit->count()) : -1);
     if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) return kNothing;
     unsigned char octet = 0;
     if (::read(read_end_, &octet, 1) == 1) return octet;
     if (watched[1].revents != 0) return std::nullopt;

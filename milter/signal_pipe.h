@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "parsers/result.h"
@@ -20,8 +21,12 @@ class SignalPipe {
 
   /// Lets signals in. Call in the main thread once all other threads run.
   void unblock() const;
-  /// Waits for a signal; nullopt when `other_fd` becomes readable first (or is at its end).
-  [[nodiscard]] std::optional<int> wait(int other_fd) const;
+  /// What wait() returns when nothing came in time.
+  static constexpr int kNothing = 0;
+  /// Waits for a signal, at most `limit` (for ever without one: then kNothing is returned); nullopt when `other_fd` becomes readable
+  /// first (or is at its end).
+  [[nodiscard]] std::optional<int> wait(int other_fd,
+                                        std::optional<std::chrono::milliseconds> limit = std::nullopt) const;
 
  private:
   explicit SignalPipe(int read_end) : read_end_(read_end) {}

@@ -123,6 +123,7 @@ void Transaction::settle_actions() {
 }
 
 EditsPlan Transaction::finish(std::string queue_id) {
+  const WorkWatch::Work work(service_.work_watch());
   envelope_.queue_id = std::move(queue_id);
   envelope_.time = service_.now();
   const auto start = std::chrono::steady_clock::now();

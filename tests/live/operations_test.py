@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""What an operator sees of a running daemon: metrics, health, a real Prometheus, and what it tells systemd."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from mail_server import BUILD, Folder, Milter, free_port, wait_until
+
+SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
+PITCH = SOURCE / "tests" / "data" / "samples" / "2-direct-pitch.eml"
+
+
+class Daemon(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder()
+        self.addCleanup(self.folder.remove)
+        self.port = free_port()
+        self.milter = Milter(self.folder, f"metrics: {{ listen: 127.0.0.1:{self.port} }}\n")
+        self.addCleanup(self.milter.stop)
+
+    def get(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    def judge(self, count=1):
+        for _ in range(count):
+            subprocess.run(
+                [BUILD / "bin" / "coldpitch", "probe", "--connect", f"unix:{self.milter.socket}", "--rcpt", "alex@example.net", PITCH],
+                check=True, capture_output=True, timeout=30,
+            )
+
+
+class Metrics(Daemon):
+    def test_pages_are_answered_and_others_are_not(self):
+        self.milter.start()
+        self.assertEqual(self.get("/healthz"), (200, "ok\n"))
+        self.assertEqual(self.get("/readyz"), (200, "ready\n"))
+        self.assertEqual(self.get("/")[0], 404)
+        self.assertEqual(self.get("/metrics/../../etc/passwd")[0], 404)
+        self.judge()
+        status, text = self.get("/metrics")
+        self.assertEqual(status, 200)
+        self.assertIn('coldpitch_messages_total{', text)
+        self.assertIn('coldpitch_judging_seconds_bucket{le="0.0005"}', text)
+        self.assertIn("coldpitch_build_info{", text)
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed")
+    def test_promtool_finds_nothing_to_say_of_the_metrics(self):
+        self.milter.start()
+        self.judge()
+        checked = subprocess.run(
+            ["promtool", "check", "metrics"], input=self.get("/metrics")[1], capture_output=True, text=True, timeout=30
+        )
+        self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+    @unittest.skipUnless(shutil.which("prometheus"), "prometheus is not installed")
+    def test_a_prometheus_scrapes_them(self):
+        self.milter.start()
+        self.judge(3)
+        port = free_port()
+        config = self.folder.path / "prometheus.yml"
+        config.write_text(
+            "global: {scrape_interval: 1s}\n"
+            f"rule_files: ['{SOURCE}/packaging/monitoring/alerts.yaml']\n"
+            f"scrape_configs: [{{job_name: coldpitch, static_configs: [{{targets: ['127.0.0.1:{self.port}']}}]}}]\n"
+        )
+        server = subprocess.Popen(
+            ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={self.folder.path}/tsdb",
+             f"--web.listen-address=127.0.0.1:{port}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        self.addCleanup(server.wait, 30)
+        self.addCleanup(server.terminate)
+
+        def asked(query):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/query?query={query}", timeout=5) as answer:
+                    return json.load(answer)["data"]["result"]
+            except (urllib.error.URLError, ConnectionError):
+                return []
+
+        up = wait_until(lambda: asked("up"), 60, "a scrape")
+        self.assertEqual(up[0]["value"][1], "1")
+        judged = wait_until(lambda: asked("sum(coldpitch_messages_total)"), 30, "the counter")
+        self.assertEqual(judged[0]["value"][1], "3")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/rules", timeout=5) as answer:
+            groups = json.load(answer)["data"]["groups"]
+        self.assertTrue(all(rule["health"] in ("ok", "unknown") for group in groups for rule in group["rules"]))
+
+
+class ServiceManager(Daemon):
+    """systemd's side of sd_notify(3), played by a datagram socket."""
+
+    def test_it_says_ready_feeds_the_watchdog_and_says_stopping(self):
+        path = self.folder.path / "notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
+            notified.bind(str(path))
+            path.chmod(0o777)
+            notified.settimeout(20)
+            os.environ.update(NOTIFY_SOCKET=str(path), WATCHDOG_USEC="400000")
+            try:
+                self.milter.start()
+            finally:
+                del os.environ["NOTIFY_SOCKET"], os.environ["WATCHDOG_USEC"]
+            messages = []
+
+            def until(wanted):
+                deadline = time.monotonic() + 20
+                while wanted not in messages and time.monotonic() < deadline:
+                    messages.extend(notified.recv(4096).decode().split("\n"))
+                self.assertIn(wanted, messages)
+
+            until("READY=1")
+            until("WATCHDOG=1")
+            self.milter.signal(signal.SIGHUP)
+            until("RELOADING=1")
+            messages.clear()
+            until("READY=1")
+            until("WATCHDOG=1")
+            self.milter.signal(signal.SIGTERM)
+            until("STOPPING=1")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
