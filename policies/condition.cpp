@@ -30,16 +30,30 @@ const WordList* find_list(const std::string& id, const ExpressionTable& table) {
   return found == lists.end() ? nullptr : &*found;
 }
 
+/// An expression of two rules is looked for in the languages of both.
+void widen(std::vector<std::string>& languages, const std::vector<std::string>& more) {
+  if (languages.empty() || more.empty()) {
+    languages.clear();
+    return;
+  }
+  languages.insert(languages.end(), more.begin(), more.end());
+  std::sort(languages.begin(), languages.end());
+  languages.erase(std::unique(languages.begin(), languages.end()), languages.end());
+}
+
 /// Of an expression or a list. No expression holds a line end, so the two cannot be taken for each other.
 std::size_t index_of(const std::string& field, const Condition& pattern, ExpressionTable& table) {
   const WordList* list = pattern.kind == Kind::list ? find_list(pattern.text, table) : nullptr;
   std::string key = list == nullptr ? pattern.text : "list\n" + table.policy->id + "\n" + list->id;
   const auto [entry, is_new] = table.indices.try_emplace({field, std::move(key)}, table.expressions.size());
   if (is_new) {
-    table.expressions.push_back({field, list == nullptr ? pattern.text : ""});
+    table.expressions.push_back({field, list == nullptr ? pattern.text : "", table.languages});
+    std::sort(table.expressions.back().languages.begin(), table.expressions.back().languages.end());
     table.lists.push_back(list);
     table.locations.push_back(pattern.location);
     table.alone.push_back(false);
+  } else {
+    widen(table.expressions[entry->second].languages, table.languages);
   }
   return entry->second;
 }

@@ -24,7 +24,8 @@ struct ExpressionTable {
       lists;  ///< by expression: the list it stands for (its text is then empty), or nullptr
   std::vector<std::vector<std::size_t>> nears;  ///< expressions of one field that must be near each other
   std::map<std::pair<std::string, std::string>, std::size_t> indices;  ///< by field and text
-  const Policy* policy = nullptr;  ///< whose conditions come next, for its lists
+  const Policy* policy = nullptr;      ///< whose conditions come next, for its lists
+  std::vector<std::string> languages;  ///< of the rule whose condition comes next; empty: any
 };
 
 /// A Condition whose expressions are known by index.

@@ -21,6 +21,7 @@ CompiledPolicy compile_policy(const Policy& policy, ExpressionTable& table,
   table.policy = &policy;
   compiled.rules.reserve(policy.rules.size());
   for (const Rule& rule : policy.rules) {
+    table.languages = rule.languages;
     compiled.rules.push_back({&rule, compile_condition(rule.condition, table, diagnostics)});
   }
   return compiled;

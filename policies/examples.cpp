@@ -43,6 +43,7 @@ bool holds(const CompiledRule& rule, const Names& names, const std::string& text
     matter.fields.insert_or_assign(field, MatchText{text, field, folded.text, folded.source});
   }
   for (const std::string& signal : names.signals) matter.signals.try_emplace(signal);
+  if (!rule.rule->languages.empty()) matter.language = rule.rule->languages.front();
   return evaluate(rule.condition, matter, scanner.scan(matter)).holds;
 }
 

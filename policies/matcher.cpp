@@ -24,34 +24,33 @@ re2::RE2::Options options_with(std::int64_t octets) {
   return options;
 }
 
-/// Expressions of one field that are looked for together.
+/// Expressions that are looked for together, in one or more fields.
 struct Shard {
-  std::unique_ptr<re2::RE2::Set> set;    ///< nullptr: one by one
-  std::vector<std::size_t> expressions;  ///< by index in the set
+  std::unique_ptr<re2::RE2::Set> set;  ///< nullptr: one by one
+  std::vector<const re2::RE2*> items;  ///< by index in the set
 };
 
-std::unique_ptr<re2::RE2::Set> compile_set(const std::vector<Expression>& all,
-                                           const std::vector<std::size_t>& chosen, std::size_t octets) {
+std::unique_ptr<re2::RE2::Set> compile_set(const std::vector<const re2::RE2*>& items, std::size_t octets) {
   auto set =
       std::make_unique<re2::RE2::Set>(options_with(static_cast<std::int64_t>(octets)), re2::RE2::UNANCHORED);
-  for (const std::size_t index : chosen) {
-    if (set->Add(all[index].text, nullptr) < 0) return nullptr;
+  for (const re2::RE2* item : items) {
+    if (set->Add(item->pattern(), nullptr) < 0) return nullptr;
   }
   return set->Compile() ? std::move(set) : nullptr;
 }
 
-/// One shard, or several smaller ones where its set does not fit in memory.
-void add_shards(const std::vector<Expression>& all, std::vector<std::size_t> chosen,
-                const Matcher::Options& options, std::vector<Shard>& shards) {
-  const bool fits = chosen.size() <= std::max<std::size_t>(options.shard, 1);
-  auto set = fits ? compile_set(all, chosen, options.set_octets) : nullptr;
-  if (set != nullptr || chosen.size() == 1) {
-    shards.push_back({std::move(set), std::move(chosen)});
+/// One shard, or several smaller ones where there are too many for one, or its set does not fit in memory.
+void add_shards(std::vector<const re2::RE2*> items, const Matcher::Options& options,
+                std::vector<Shard>& shards) {
+  const bool fits = items.size() <= std::max<std::size_t>(options.shard, 1);
+  auto set = fits ? compile_set(items, options.set_octets) : nullptr;
+  if (set != nullptr || items.size() == 1) {
+    shards.push_back({std::move(set), std::move(items)});
     return;
   }
-  const auto middle = chosen.begin() + static_cast<std::ptrdiff_t>(chosen.size() / 2);
-  add_shards(all, {chosen.begin(), middle}, options, shards);
-  add_shards(all, {middle, chosen.end()}, options, shards);
+  const auto middle = items.begin() + static_cast<std::ptrdiff_t>(items.size() / 2);
+  add_shards({items.begin(), middle}, options, shards);
+  add_shards({middle, items.end()}, options, shards);
 }
 
 std::optional<Span> find_from(const re2::RE2& expression, std::string_view text, std::size_t from) {
@@ -62,20 +61,50 @@ std::optional<Span> find_from(const re2::RE2& expression, std::string_view text,
   return Span{begin, begin + hit.size()};
 }
 
+/// The items of `shard` that hit in `text`.
+std::vector<std::size_t> find_items_one_by_one(const Shard& shard, std::string_view text) {
+  std::vector<std::size_t> found;
+  for (std::size_t item = 0; item < shard.items.size(); ++item) {
+    if (find_from(*shard.items[item], text, 0)) found.push_back(item);
+  }
+  return found;
+}
+
+std::vector<std::size_t> find_items(const Shard& shard, std::string_view text) {
+  if (shard.set == nullptr) return find_items_one_by_one(shard, text);
+  std::vector<int> hits;
+  re2::RE2::Set::ErrorInfo error{re2::RE2::Set::kNoError};
+  const bool any = shard.set->Match(re2::StringPiece(text.data(), text.size()), &hits, &error);
+  if (!any && error.kind != re2::RE2::Set::kNoError) return find_items_one_by_one(shard, text);
+  return {hits.begin(), hits.end()};
+}
+
+/// Where the same expressions are looked for, in mail of the same languages: they share their sets.
+struct Group {
+  std::vector<std::string> fields, languages;
+  auto operator<=>(const Group&) const = default;
+};
+
 }  // namespace
 
 struct Matcher::Parts {
+  /// A shard as one field sees it.
+  struct Use {
+    const Shard* shard;
+    std::vector<std::size_t> expressions;  ///< by item of the shard
+    std::vector<std::string> languages;
+  };
+
   std::vector<Expression> expressions;
   std::vector<const re2::RE2*> singles;  ///< by expression; fields share them
   std::map<std::string, std::unique_ptr<re2::RE2>, std::less<>> by_text;
-  std::map<std::string, std::vector<Shard>, std::less<>> by_field;
+  std::map<Group, std::vector<Shard>> groups;
+  std::map<std::string, std::vector<Use>, std::less<>> by_field;
   std::vector<std::string> fields;
 
   void compile_singles(std::vector<Refusal>& refusals);
   void compile_sets(const Options& options);
-  /// Adds the expressions of `shard` that hit in `text`.
-  void add_hits(const Shard& shard, std::string_view text, std::vector<std::size_t>& found) const;
-  void add_hits_one_by_one(const Shard& shard, std::string_view text, std::vector<std::size_t>& found) const;
+  void add_uses(const Group& group, const std::vector<Shard>& shards);
 };
 
 void Matcher::Parts::compile_singles(std::vector<Refusal>& refusals) {
@@ -94,31 +123,44 @@ void Matcher::Parts::compile_singles(std::vector<Refusal>& refusals) {
 }
 
 void Matcher::Parts::compile_sets(const Options& options) {
-  std::map<std::string, std::vector<std::size_t>> chosen;
+  // Fields of each expression and its languages, in the order in which they first come.
+  std::map<std::pair<const re2::RE2*, std::vector<std::string>>, std::vector<std::string>> fields_of;
+  std::vector<std::pair<const re2::RE2*, std::vector<std::string>>> order;
   for (std::size_t index = 0; index < expressions.size(); ++index) {
-    if (singles[index] != nullptr) chosen[expressions[index].field].push_back(index);
+    if (singles[index] == nullptr) continue;
+    const std::pair key{singles[index], expressions[index].languages};
+    std::vector<std::string>& its_fields = fields_of[key];
+    if (its_fields.empty()) order.push_back(key);
+    its_fields.push_back(expressions[index].field);
   }
-  for (auto& [field, indices] : chosen) {
-    fields.push_back(field);
-    add_shards(expressions, std::move(indices), options, by_field[field]);
+  std::map<Group, std::vector<const re2::RE2*>> items;
+  for (const auto& key : order) {
+    std::vector<std::string>& its_fields = fields_of[key];
+    std::sort(its_fields.begin(), its_fields.end());
+    items[{its_fields, key.second}].push_back(key.first);
   }
+  for (auto& [group, its_items] : items) {
+    std::vector<Shard>& shards = groups[group];
+    add_shards(std::move(its_items), options, shards);
+    add_uses(group, shards);
+  }
+  for (const auto& [field, uses] : by_field) fields.push_back(field);
 }
 
-void Matcher::Parts::add_hits_one_by_one(const Shard& shard, std::string_view text,
-                                         std::vector<std::size_t>& found) const {
-  for (const std::size_t index : shard.expressions) {
-    if (find_from(*singles[index], text, 0)) found.push_back(index);
+void Matcher::Parts::add_uses(const Group& group, const std::vector<Shard>& shards) {
+  std::map<std::pair<std::string_view, const re2::RE2*>, std::size_t> indices;
+  for (std::size_t index = 0; index < expressions.size(); ++index) {
+    if (expressions[index].languages == group.languages) {
+      indices[{expressions[index].field, singles[index]}] = index;
+    }
   }
-}
-
-void Matcher::Parts::add_hits(const Shard& shard, std::string_view text,
-                              std::vector<std::size_t>& found) const {
-  if (shard.set == nullptr) return add_hits_one_by_one(shard, text, found);
-  std::vector<int> hits;
-  re2::RE2::Set::ErrorInfo error{re2::RE2::Set::kNoError};
-  const bool any = shard.set->Match(re2::StringPiece(text.data(), text.size()), &hits, &error);
-  if (!any && error.kind != re2::RE2::Set::kNoError) return add_hits_one_by_one(shard, text, found);
-  for (const int hit : hits) found.push_back(shard.expressions[static_cast<std::size_t>(hit)]);
+  for (const std::string& field : group.fields) {
+    for (const Shard& shard : shards) {
+      Use use{&shard, {}, group.languages};
+      for (const re2::RE2* item : shard.items) use.expressions.push_back(indices.at({field, item}));
+      by_field[field].push_back(std::move(use));
+    }
+  }
 }
 
 Matcher::Matcher() : parts_(std::make_unique<Parts>()) {}
@@ -137,11 +179,18 @@ std::unique_ptr<const Matcher> Matcher::compile(const std::vector<Expression>& e
 
 const std::vector<std::string>& Matcher::fields() const { return parts_->fields; }
 
-std::vector<std::size_t> Matcher::hits(std::string_view field, std::string_view text) const {
+std::vector<std::size_t> Matcher::hits(std::string_view field, std::string_view text,
+                                       std::string_view language) const {
   std::vector<std::size_t> found;
-  const auto shards = parts_->by_field.find(field);
-  if (shards == parts_->by_field.end()) return found;
-  for (const Shard& shard : shards->second) parts_->add_hits(shard, text, found);
+  const auto uses = parts_->by_field.find(field);
+  if (uses == parts_->by_field.end()) return found;
+  for (const Parts::Use& use : uses->second) {
+    const bool speaks =
+        use.languages.empty() || language.empty() ||
+        std::find(use.languages.begin(), use.languages.end(), language) != use.languages.end();
+    if (!speaks) continue;
+    for (const std::size_t item : find_items(*use.shard, text)) found.push_back(use.expressions[item]);
+  }
   std::sort(found.begin(), found.end());
   return found;
 }

@@ -86,9 +86,9 @@ std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& fo
   return wanted;
 }
 
-void Scanner::scan_text(std::string_view field, const MatchText& text, std::size_t first_word,
-                        PatternHits& hits) const {
-  std::vector<std::size_t> found = matcher_->hits(field, text.folded);
+void Scanner::scan_text(std::string_view field, const MatchText& text, std::string_view language,
+                        std::size_t first_word, PatternHits& hits) const {
+  std::vector<std::size_t> found = matcher_->hits(field, text.folded, language);
   const std::vector<ListFinder::Found> listed = lists_.find(field, text.folded, kMaxHits);
   for (const ListFinder::Found& one : listed) found.push_back(one.index);
   if (!listed.empty()) std::sort(found.begin(), found.end());
@@ -107,11 +107,12 @@ void Scanner::scan_text(std::string_view field, const MatchText& text, std::size
   }
 }
 
-void Scanner::scan_header(std::string_view field, const Header& header, PatternHits& hits) const {
+void Scanner::scan_header(std::string_view field, const SubjectMatter& matter, PatternHits& hits) const {
+  if (matter.header == nullptr) return;
   std::size_t first_word = 0;
-  for (const std::string_view body : header.all(field.substr(kHeaderPrefix.size()))) {
+  for (const std::string_view body : matter.header->all(field.substr(kHeaderPrefix.size()))) {
     const MatchText text{{}, "header", fold_text(body).text, {}};
-    scan_text(field, text, first_word, hits);
+    scan_text(field, text, matter.language, first_word, hits);
     first_word += kWordsBetweenTexts;
   }
 }
@@ -121,11 +122,11 @@ PatternHits Scanner::scan(const SubjectMatter& matter) const {
   hits.hits.resize(expressions());
   for (const std::string& field : fields_) {
     if (field.starts_with(kHeaderPrefix)) {
-      if (matter.header != nullptr) scan_header(field, *matter.header, hits);
+      scan_header(field, matter, hits);
       continue;
     }
     const auto text = matter.fields.find(field);
-    if (text != matter.fields.end()) scan_text(field, text->second, 0, hits);
+    if (text != matter.fields.end()) scan_text(field, text->second, matter.language, 0, hits);
   }
   return hits;
 }

@@ -30,15 +30,15 @@ class Scanner {
   /// `matcher` holds the expressions of `table` under the same indices. The table's lists need not outlive this.
   Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher);
 
-  /// Linear, pure. Of an expression that counts alone the first hit in each text is kept; of those of a `near` kMaxHits, where
+  /// Linear, pure. What only rules of other languages than the message's ask for is not looked for. Of an expression that counts alone the first hit in each text is kept; of those of a `near` kMaxHits, where
   /// all its expressions hit in the text: looking for places costs more than knowing that there are some.
   [[nodiscard]] PatternHits scan(const SubjectMatter& matter) const;
   [[nodiscard]] std::size_t expressions() const { return alone_.size(); }
 
  private:
-  void scan_text(std::string_view field, const MatchText& text, std::size_t first_word,
-                 PatternHits& hits) const;
-  void scan_header(std::string_view field, const Header& header, PatternHits& hits) const;
+  void scan_text(std::string_view field, const MatchText& text, std::string_view language,
+                 std::size_t first_word, PatternHits& hits) const;
+  void scan_header(std::string_view field, const SubjectMatter& matter, PatternHits& hits) const;
   [[nodiscard]] std::vector<std::size_t> hits_wanted(const std::vector<std::size_t>& found) const;
 
   std::unique_ptr<const Matcher> matcher_;

@@ -32,6 +32,21 @@ TEST_CASE("expressions are found in their field alone", "[matcher]") {
   CHECK(matcher->hits("body", "").empty());
 }
 
+TEST_CASE("expressions are found in mail of their languages", "[matcher]") {
+  const auto matcher = compiled({{"body", "call", {"en"}},
+                                 {"body", "anruf", {"de"}},
+                                 {"body", "demo", {"de", "en"}},
+                                 {"subject", "demo", {"de", "en"}},
+                                 {"body", "seo"}});
+  const std::string text = "call anruf demo seo";
+  CHECK(matcher->hits("body", text) == Indices{0, 1, 2, 4});
+  CHECK(matcher->hits("body", text, "en") == Indices{0, 2, 4});
+  CHECK(matcher->hits("body", text, "de") == Indices{1, 2, 4});
+  CHECK(matcher->hits("body", text, "fr") == Indices{4});
+  CHECK(matcher->hits("subject", text, "de") == Indices{3});
+  CHECK(matcher->hits("subject", text, "fr").empty());
+}
+
 TEST_CASE("places of an expression, as many as wanted", "[matcher]") {
   const auto matcher = compiled({{"body", "a+"}, {"body", "b"}});
   CHECK(matcher->spans(0, "xaa a bb", 1) == Spans{{1, 3}});
