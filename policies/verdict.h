@@ -47,8 +47,8 @@ struct ClauseScore {
 struct Reason {
   std::string text;  ///< as the policy has it; English unless the policy is in another language
   std::map<std::string, std::string, std::less<>>
-      in;              ///< by language (ISO 639-1), where the policy gives several
-  std::string detail;  ///< what stands for kDetailPlace in the words: a date or a count, "" for none
+      in;                ///< by language (ISO 639-1), where the policy gives several
+  std::string detail{};  ///< what stands for kDetailPlace in the words: a date or a count, "" for none
 
   bool operator==(const Reason&) const = default;
 };
