@@ -100,7 +100,7 @@ TEST_CASE("a reason is said as the policy has it, then by the catalogue, then in
   german.reasons = {{"asks for a meeting", "bittet um ein Treffen"}, {"sells", "verkauft"}};
   const Messages messages({german});
   const std::vector<Reason> reasons = {
-      {"asks for a meeting", {}}, {"sells", {{"de", "handelt"}, {"fr", "vend"}}}, {"is new", {}}};
+      {"asks for a meeting", {}, ""}, {"sells", {{"de", "handelt"}, {"fr", "vend"}}, ""}, {"is new", {}, ""}};
   CHECK(messages.reason_line(reasons, "de") == "bittet um ein Treffen; handelt; is new");
   CHECK(messages.reason_line(reasons, "fr") == "asks for a meeting; vend; is new");
   CHECK(messages.reason_line(reasons, "en") == "asks for a meeting; sells; is new");
