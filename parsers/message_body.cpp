@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "parsers/charset.h"
+#include "parsers/flowed_text.h"
 #include "parsers/text.h"
 #include "parsers/words.h"
 
@@ -100,7 +101,9 @@ std::string plain_text(const MimePart& part, const Limits& limits, Problems& pro
   const std::string text = to_utf8(octets, part.content_type.parameter("charset"), problems);
   const std::string_view kept = utf8_prefix(text, limits.text_octets);
   if (kept.size() < text.size() || octets.size() < part.body.size()) problems.add("text-octets");
-  return tidied(kept);
+  std::string tidy = tidied(kept);
+  if (!equals_ignoring_case(part.content_type.parameter("format"), "flowed")) return tidy;
+  return join_flowed_lines(tidy, equals_ignoring_case(part.content_type.parameter("delsp"), "yes"));
 }
 
 /// A text part, decoded.
@@ -137,7 +140,8 @@ class BodyReader {
     for (std::size_t i = 0; i < mime_.parts.size(); ++i) {
       const MimePart& part = mime_.parts[i];
       const bool inside = part.parent != MimePart::kNoParent && apart[part.parent];
-      apart[i] = inside || part.is_attachment() || (i > 0 && is_message(part));
+      // The message itself is shown, whatever its disposition.
+      apart[i] = inside || (i > 0 && (part.is_attachment() || is_message(part)));
       if (!apart[i] && is_readable(part)) read_leaf(i);
     }
   }

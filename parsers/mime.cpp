@@ -365,7 +365,8 @@ void MessageBuilder::add_children(mimetic::MimeEntity& entity, EntityTree& tree,
 }
 
 void MessageBuilder::add_unsplit(std::string octets, EntityHeader& header, std::size_t index) {
-  const MimePart& part = message_.parts[index];
+  MimePart& part = message_.parts[index];
+  if (header.may_be_base64 && looks_like_base64(octets)) part.encoding = "base64";
   if (is_body_in_junk(header.junk, octets, part.encoding)) octets = std::exchange(header.junk, {});
   const bool is_leaf = header.role == EntityRole::leaf;
   const bool keeps_tail = !is_leaf || part.content_type.type() == "text";

@@ -47,7 +47,7 @@ struct MimeMessage {
 /// `limits.mime_parts` stay text leaves of their container (the first part past the number takes all the rest). Junk of a header
 /// whose entity is no text goes in front of the next plain and the next HTML leaf; without any it becomes a last leaf of
 /// parts[0]. Line ends of decoded bodies are those of the input. Each oddity is a problem:
-/// `mime-depth mime-parts boundary-missing boundary-octets boundary-unclosed encoded-multipart encoded-message
+/// `mime-depth mime-parts header-repeated boundary-missing boundary-octets boundary-unclosed encoded-multipart encoded-message
 /// header-junk header-nul header-8bit-name header-octets header-fields field-octets base64-after-padding
 /// qp-malformed encoding-unknown message-octets`, and those of parse_parameterised().
 /// Only the first `limits.message_octets` are read. Pure, thread-safe; linear time; memory under 4 times the input.

@@ -3,12 +3,40 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "parsers/text.h"
 #include "parsers/transfer_encoding.h"
 
 namespace coldpitch {
 namespace {
+
+/// Of several Content-Type fields mail programs take the first or the last: a multipart among them must be seen, or its parts stay
+/// encoded to us and are shown to others.
+std::string_view content_type_field(const Header& header, Problems& problems) {
+  const std::vector<std::string_view> fields = header.all("Content-Type");
+  if (fields.size() < 2) return fields.empty() ? std::string_view() : fields.front();
+  problems.add("header-repeated");
+  const auto multipart = std::find_if(fields.begin(), fields.end(), [](std::string_view field) {
+    return starts_with_ignoring_case(trim(field), "multipart/");
+  });
+  return multipart == fields.end() ? fields.front() : *multipart;
+}
+
+/// As with types: of several encodings the one that would hide text from us counts.
+void read_encoding(EntityHeader& entity, Problems& problems) {
+  const std::vector<std::string_view> fields = entity.header.all("Content-Transfer-Encoding");
+  if (fields.empty()) return;
+  entity.encoding = parse_encoding_token(fields.front());
+  if (fields.size() == 1) return;
+  problems.add("header-repeated");
+  for (const std::string_view field : fields) {
+    if (is_transforming_encoding(entity.encoding)) return;
+    const std::string other = parse_encoding_token(field);
+    if (other == "quoted-printable") entity.encoding = other;
+    if (other == "base64") entity.may_be_base64 = true;
+  }
+}
 
 std::string_view trim_end(std::string_view text) {
   while (!text.empty() && is_ascii_space(text.back())) text.remove_suffix(1);
@@ -80,13 +108,13 @@ EntityHeader read_entity_header(std::string_view octets, std::size_t max_octets,
   entity.header = std::move(block.header);
   entity.junk = std::move(block.junk);
   entity.octets = block.octets;
-  entity.content_type = parse_parameterised(entity.header.get("Content-Type"), problems);
+  entity.content_type = parse_parameterised(content_type_field(entity.header, problems), problems);
   // RFC 2045 §5.2: what is no type counts as none.
   if (entity.content_type.type().empty() || entity.content_type.subtype().empty()) {
     entity.content_type.value = default_type;
   }
   entity.disposition = parse_parameterised(entity.header.get("Content-Disposition"), problems);
-  entity.encoding = parse_encoding_token(entity.header.get("Content-Transfer-Encoding"));
+  read_encoding(entity, problems);
   entity.role = role_of(entity, limits, problems);
   return entity;
 }

@@ -30,8 +30,9 @@ struct EntityHeader {
   ParameterisedValue content_type;
   ParameterisedValue disposition;
   std::string encoding;
-  std::string delimiter;   ///< of a multipart: "--" and the boundary
-  std::size_t octets = 0;  ///< of the header block
+  bool may_be_base64 = false;  ///< a repeated Content-Transfer-Encoding says so, the first does not
+  std::string delimiter;       ///< of a multipart: "--" and the boundary
+  std::size_t octets = 0;      ///< of the header block
 };
 
 /// Reads the header block `octets` starts with. The role follows from the type; a multipart without a usable boundary is text

@@ -276,6 +276,25 @@ TEST_CASE("parse_message drops control octets from plain text", "[message]") {
   CHECK(message.text == "meeting a\tb c");
 }
 
+TEST_CASE("parse_message joins flowed lines", "[message]") {
+  const std::string body = "We sell li \r\nsts at https://a.example/very \r\n/long\r\n> q \r\n> r\r\n";
+  const auto flowed = [&](const std::string& parameters) {
+    return read("Content-Type: text/plain" + parameters + "\r\n\r\n" + body);
+  };
+  CHECK(flowed("; format=flowed; delsp=yes").text == "We sell lists at https://a.example/very/long\n> qr");
+  CHECK(flowed("; Format=Flowed; DelSp=YES").links.front().url.path == "/very/long");
+  CHECK(flowed("; format=flowed").text == "We sell li sts at https://a.example/very /long\n> q r");
+  CHECK(flowed("").text == "We sell li \nsts at https://a.example/very \n/long\n> q \n> r");
+}
+
+TEST_CASE("parse_message reads a message that calls itself an attachment", "[message]") {
+  const std::string attachment = "Content-Disposition: attachment; filename=a.txt\r\n";
+  CHECK(read(attachment + "\r\n" + kOffer).text == kOffer);
+  CHECK(read(attachment + multipart("mixed", plain(kOffer))).text == kOffer);
+  CHECK(read(multipart("mixed", part(attachment + "X: y", kOffer))).text.empty());
+  CHECK(read(attachment + "Content-Type: image/png\r\n\r\n" + kOffer).text.empty());
+}
+
 TEST_CASE("parse_message takes any number of CR before LF for one line end", "[message]") {
   for (const std::string line_end : {"\n", "\r\n", "\r\r\n"}) {
     const Message message = read("Subject: x" + line_end + line_end + "one" + line_end + "two" + line_end);
@@ -407,6 +426,57 @@ TEST_CASE("parse_message keeps the judged text within its limit", "[message]") {
     CHECK(message.text == c.text);
     CHECK(message.problems.names() == c.problems);
     for (const Link& link : message.links) CHECK(link.text.end <= message.text.size());
+  }
+}
+
+TEST_CASE("each limit is noted just above it, and only there", "[message][limits]") {
+  struct Case {
+    std::size_t Limits::*limit;
+    const char* problem;
+    std::string (*message)(std::size_t);  ///< that has so many of what is limited
+  };
+  const Case cases[] = {
+      {&Limits::message_octets, "message-octets",
+       [](std::size_t n) { return "\r\n" + std::string(n - 2, 'a'); }},
+      {&Limits::mime_depth, "mime-depth",
+       [](std::size_t n) {
+         return repeated("Content-Type: message/rfc822\r\n\r\n", n) + "Subject: x\r\n\r\n";
+       }},
+      {&Limits::mime_parts, "mime-parts",
+       [](std::size_t n) { return multipart("mixed", repeated(plain("a"), n - 1)); }},
+      {&Limits::header_octets, "header-octets",
+       [](std::size_t n) { return "A: " + std::string(n - 5, 'a') + "\r\n\r\n"; }},
+      {&Limits::header_fields, "header-fields",
+       [](std::size_t n) { return repeated("A: b\r\n", n) + "\r\n"; }},
+      {&Limits::field_octets, "field-octets",
+       [](std::size_t n) { return "A: " + std::string(n, 'a') + "\r\n\r\n"; }},
+      {&Limits::boundary_octets, "boundary-octets",
+       [](std::size_t n) {
+         const std::string boundary(n, 'b');
+         return "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary +
+                "\r\n\r\na\r\n--" + boundary + "--\r\n";
+       }},
+      {&Limits::text_octets, "text-octets", [](std::size_t n) { return "\r\n" + std::string(n, 'a'); }},
+      {&Limits::html_octets, "html-octets",
+       [](std::size_t n) { return "Content-Type: text/html\r\n\r\n" + std::string(n, 'a'); }},
+      {&Limits::mailboxes, "mailboxes",
+       [](std::size_t n) { return "To: " + repeated("a@b.example,", n) + "\r\n\r\n"; }},
+      {&Limits::urls, "urls",
+       [](std::size_t n) {
+         std::string text = "\r\n";
+         for (std::size_t i = 0; i < n; ++i) text += "http://a" + std::to_string(i) + ".example/ ";
+         return text;
+       }},
+  };
+  constexpr std::size_t kLimit = 25;
+  for (const Case& c : cases) {
+    Limits limits;
+    limits.*c.limit = kLimit;
+    for (const std::size_t size : {kLimit - 1, kLimit, kLimit + 1}) {
+      CAPTURE(c.problem, size);
+      CHECK(parse_message(c.message(size), limits).problems.names() ==
+            (size > kLimit ? Names{c.problem} : Names{}));
+    }
   }
 }
 

@@ -366,6 +366,26 @@ TEST_CASE("header junk is kept as text", "[mime]") {
   for (const Case& expected : cases) check(expected);
 }
 
+TEST_CASE("of repeated fields the one that would hide text counts", "[mime]") {
+  const Names repeated{"header-repeated"};
+  const std::string parts = "MIME-Version: 1.0\n\n--b\n\none\n--b--\n";
+  check({"a multipart behind a text",
+         "Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=b\n" + parts,
+         "multipart/mixed(text/plain[one])", repeated});
+  check({"a text behind a multipart",
+         "Content-Type: multipart/mixed; boundary=b\nContent-Type: text/plain\n" + parts,
+         "multipart/mixed(text/plain[one])", repeated});
+  check(
+      {"two texts", "Content-Type: text/html\nContent-Type: text/plain\n\none", "text/html[one]", repeated});
+  const std::string two = "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: ";
+  check({"base64 behind 7bit", two + "base64\n\nd29yZHM=\n", "text/plain[words]", repeated});
+  check({"a lie of base64", two + "base64\n\nsome words\n", "text/plain[some words\n]", repeated});
+  check({"quoted-printable behind 7bit", two + "quoted-printable\n\nw=6Frds", "text/plain[words]", repeated});
+  check({"one said twice",
+         "Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: base64\n\nd29yZHM=\n",
+         "text/plain[words]", repeated});
+}
+
 TEST_CASE("parts carry their headers and places", "[mime]") {
   const Parsed parsed = parse(
       "Subject: a\n b\nContent-Type: multipart/mixed; boundary=b\n\n"
