@@ -4,6 +4,7 @@
 #include "parsers/authentication.h"
 #include "parsers/fold.h"
 #include "parsers/linkedin.h"
+#include "parsers/linkedin_knowledge.h"
 #include "parsers/message.h"
 #include "parsers/outreach.h"
 
@@ -239,7 +240,7 @@ Limits wide_limits() {
 std::size_t read_all(std::string_view octets, const Limits& limits) {
   const Message message = parse_message(octets, limits);
   const Authentication authentication = trusted_authentication(message.header(), {"mx.example.net"});
-  const LinkedInMail linkedin = read_linkedin(message, authentication, "");
+  const LinkedInMail linkedin = read_linkedin(message, authentication, "", LinkedInKnowledge{});
   const std::vector<Trait> traits = find_outreach_traits(message, {{"", "bob", "example.org"}});
   const FoldedText text = fold_text(message.quoted.human);
   const FoldedText subject = fold_text(message.subject);
