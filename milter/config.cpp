@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "milter/config_schema.h"
+#include "milter/dkim_verifier.h"
 #include "milter/profile_reader.h"
 #include "parsers/text.h"
 #include "policies/schema_map.h"
@@ -94,6 +95,15 @@ class Reader {
     const YamlNode* node = map.node("authentication");
     if (node == nullptr) return;
     SchemaMap inner(document_, *node, authentication_schema(), diagnostics_);
+    inner.boolean("verify_dkim", config_.verify_dkim);
+    std::size_t timeout = 2000;
+    if (inner.milliseconds("dns_timeout", timeout)) config_.dns_timeout = std::chrono::milliseconds(timeout);
+    if (config_.verify_dkim && !has_dkim_verification()) {
+      inner.error(*inner.node("verify_dkim"),
+                  "'verify_dkim' needs libopendkim and libunbound, and this program was built without");
+    }
+    // Without a verifier in front nobody removes a field that a sender wrote in this host's name.
+    if (config_.verify_dkim) config_.trusted_authserv_ids.clear();
     if (inner.texts("trusted_authserv_ids", config_.trusted_authserv_ids)) {
       config_.trusted_authserv_ids = lower_all(config_.trusted_authserv_ids);
     }

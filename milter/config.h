@@ -45,9 +45,12 @@ struct Config {
   std::vector<std::string> files;  ///< all it was read from
   ListenAddress listen;
   unsigned socket_mode = 0660;
-  std::string socket_group;                       ///< "" leaves the process's group
-  std::vector<std::string> trusted_authserv_ids;  ///< lower case; default: this host's name
-  std::vector<std::string> local_domains;         ///< lower case
+  std::string socket_group;  ///< "" leaves the process's group
+  std::vector<std::string>
+      trusted_authserv_ids;  ///< lower case; default: this host's name, or none with `verify_dkim`
+  bool verify_dkim = false;  ///< in this process
+  std::chrono::milliseconds dns_timeout{2000};  ///< for the keys of one message
+  std::vector<std::string> local_domains;       ///< lower case
   std::vector<Network> internal_networks;
   HistorySettings history;
   std::vector<std::string> policies;  ///< names of shipped policies or paths

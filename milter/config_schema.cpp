@@ -90,7 +90,16 @@ const MapSchema& authentication_schema() {
            .meaning =
                "whose `Authentication-Results` fields are believed. The verifier in front must remove forged "
                "ones (OpenDKIM, OpenDMARC and rspamd do)",
-           .fallback = "(this host's name)"},
+           .fallback = "(this host's name; nobody's with `verify_dkim`)"},
+          {.name = "verify_dkim",
+           .value = boolean(),
+           .meaning =
+               "verify DKIM signatures here, for sites without a verifier in front; needs name servers",
+           .fallback = "false"},
+          {.name = "dns_timeout",
+           .value = time(10, kMinute),
+           .meaning = "longest the keys of one message are waited for; then its signatures prove nothing",
+           .fallback = "2 s"},
       }};
   return table;
 }

@@ -53,12 +53,17 @@ bool has_trait(const Judgement& judgement, std::string_view name) {
   return find_trait(judgement.traits, name) != nullptr;
 }
 
+/// What makes a message one of our own users', or "".
+std::string_view outbound_because(const Envelope& envelope, const Config& config) {
+  if (!envelope.authenticated_user.empty()) return "authenticated-user";
+  const std::string& client = envelope.client_address;
+  return !client.empty() && config.is_internal_client(client) ? "internal-network" : "";
+}
+
 /// Which way the message came, and whether that settles it.
 Route route_of(const Judgement& judgement, const Envelope& envelope, const Config& config) {
-  if (!envelope.authenticated_user.empty()) return {Channel::outbound, "authenticated-user"};
-  if (!envelope.client_address.empty() && config.is_internal_client(envelope.client_address)) {
-    return {Channel::outbound, "internal-network"};
-  }
+  const std::string_view outbound = outbound_because(envelope, config);
+  if (!outbound.empty()) return {Channel::outbound, std::string(outbound)};
   const Mailbox author = judgement.message.author();
   if (judgement.sender.authenticated && config.is_local_domain(author.domain))
     return {Channel::exempt, "own-domain"};
@@ -145,11 +150,12 @@ void choose_mildest(Judgement& judgement) {
 PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
                                  const Keyring* keyring)
     : envelope_(std::move(envelope)), snapshot_(snapshot) {
-  const auto start = std::chrono::steady_clock::now();
+  auto start = std::chrono::steady_clock::now();
   const Config& config = snapshot.config;
   Judgement& judgement = judgement_;
   judgement.message = parse_message(octets, config.limits);
   judgement.authentication = trusted_authentication(judgement.message.header(), config.trusted_authserv_ids);
+  start += verify_here(octets);
   judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender,
                                      *snapshot.linkedin);
   if (judgement.linkedin.parts_differ) judgement.message.problems.add("linkedin-parts-differ");
@@ -179,6 +185,19 @@ bool PreparedMessage::is_judged_for(const Profile& profile,
                                     const std::optional<ContactFacts>& contact) const {
   return route_.exempt_because.empty() || !is_wanted(route_.category, profile) ||
          (route_.unless_refused && stands_against(contact));
+}
+
+/// Verifies the signatures of inbound mail where the site wants that. Returns how long that took: waiting for name servers is not judging.
+std::chrono::steady_clock::duration PreparedMessage::verify_here(std::string_view octets) {
+  const auto start = std::chrono::steady_clock::now();
+  const bool is_outbound = !outbound_because(envelope_, snapshot_.config).empty();
+  // A message that was cut cannot verify.
+  const bool is_whole = octets.size() <= snapshot_.config.limits.message_octets;
+  if (!snapshot_.dkim || is_outbound || !is_whole) return {};
+  const Authentication verified = snapshot_.dkim->verify(octets);
+  if (verified.dkim == "temperror") judgement_.faults.emplace_back("dkim-key");
+  add_authentication(judgement_.authentication, verified);
+  return std::chrono::steady_clock::now() - start;
 }
 
 /// The expressions are looked for once, for all recipients.

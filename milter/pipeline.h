@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,7 +56,7 @@ struct Judgement {
   Channel channel = Channel::direct;
   std::vector<RecipientVerdict> recipients;  ///< never empty
   std::size_t mildest = 0;          ///< index of the one who acts for the whole message (choose_mildest())
-  std::vector<std::string> faults;  ///< what did not work: "history", "evaluation-time"
+  std::vector<std::string> faults;  ///< what did not work: "history", "evaluation-time", "dkim-key"
 
   /// The verdict that goes into X-Cold-Pitch and decides at SMTP level.
   [[nodiscard]] const Verdict& verdict() const { return recipients[mildest].verdict; }
@@ -102,6 +103,7 @@ class PreparedMessage {
  private:
   [[nodiscard]] std::vector<ContactFacts> ask_history(const Memory& memory);
   RecipientVerdict judge_for(const std::string& recipient, std::optional<ContactFacts> contact);
+  std::chrono::steady_clock::duration verify_here(std::string_view octets);
   void look_through();
   [[nodiscard]] bool is_judged_for(const Profile& profile, const std::optional<ContactFacts>& contact) const;
 

@@ -173,8 +173,20 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   if (!complete || refused || !linkedin || !messages) return nullptr;
   std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics);
   if (!engine) return nullptr;
+  std::shared_ptr<const DkimVerifier> dkim;
+  if (config.verify_dkim) {
+    dkim = make_dkim_verifier(config.dns_timeout);
+    if (!dkim) {
+      diagnostics.push_back({Diagnostic::Severity::error,
+                             {config.file.empty() ? "defaults" : config.file, 0, 0},
+                             "cannot set up DKIM verification (out of memory or threads?)",
+                             ""});
+      return nullptr;
+    }
+  }
   return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(engine), std::move(files),
-                                                   std::move(linkedin), std::move(*messages)});
+                                                   std::move(linkedin), std::move(*messages),
+                                                   std::move(dkim)});
 }
 
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics) {

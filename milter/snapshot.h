@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "milter/config.h"
+#include "milter/dkim_verifier.h"
 #include "parsers/linkedin_knowledge.h"
 #include "policies/engine.h"
 #include "policies/messages.h"
@@ -20,6 +21,7 @@ struct Snapshot {
   std::vector<std::string> policy_files;  ///< as found, in the order of Config::policies
   std::shared_ptr<const LinkedInKnowledge> linkedin;
   Messages messages;  ///< in the languages of the profiles
+  std::shared_ptr<const DkimVerifier> dkim{};  ///< null unless Config::verify_dkim
 };
 
 /// Loads `config`'s policies, what is known of LinkedIn's mail and the words for people, and compiles them. nullptr, with all errors in `diagnostics`, when

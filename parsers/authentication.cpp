@@ -280,6 +280,24 @@ Authentication trusted_authentication(const Header& header, const std::vector<st
   return authentication;
 }
 
+void add_authentication(Authentication& all, const Authentication& more) {
+  all.checked = all.checked || more.checked;
+  if (all.dkim.empty() || more.dkim == "pass") all.dkim = more.dkim;
+  for (const std::string& domain : more.dkim_domains) {
+    auto& domains = all.dkim_domains;
+    if (std::find(domains.begin(), domains.end(), domain) == domains.end()) domains.push_back(domain);
+  }
+  all.dkim_passed.insert(all.dkim_passed.end(), more.dkim_passed.begin(), more.dkim_passed.end());
+  if (all.dmarc.empty()) {
+    all.dmarc = more.dmarc;
+    all.dmarc_from = more.dmarc_from;
+  }
+  if (all.spf.empty()) {
+    all.spf = more.spf;
+    all.spf_domain = more.spf_domain;
+  }
+}
+
 bool DkimSignature::covers(std::string_view field_name) const {
   return std::any_of(signed_fields.begin(), signed_fields.end(),
                      [&](const std::string& name) { return equals_ignoring_case(name, field_name); });

@@ -70,6 +70,9 @@ struct Authentication {
 [[nodiscard]] Authentication trusted_authentication(const Header& header,
                                                     const std::vector<std::string>& trusted_ids);
 
+/// Adds what another verifier found: what either proves is proved. Where both say nothing good of DKIM, `all` keeps its word.
+void add_authentication(Authentication& all, const Authentication& more);
+
 /// A DKIM-Signature field (RFC 6376 §3.5), as far as a filter reads it.
 struct DkimSignature {
   std::string domain;                      ///< d=, lower case

@@ -19,6 +19,9 @@ pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(systemd IMPORTED_TARGET libsystemd)
+# Both or neither: DKIM is verified in this process only where keys can be had with a deadline.
+pkg_check_modules(opendkim IMPORTED_TARGET opendkim)
+find_package(Unbound)
 
 # yaml-cpp 0.7 exports `yaml-cpp`, 0.8 `yaml-cpp::yaml-cpp`.
 find_package(yaml-cpp REQUIRED)

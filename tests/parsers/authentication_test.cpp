@@ -312,5 +312,30 @@ TEST_CASE("a result speaks of the signature it names", "[authentication]") {
   CHECK_FALSE(signature.may_be({"a.example", "s1", "abcdefg"}));
 }
 
+TEST_CASE("what two verifiers found adds up", "[authentication]") {
+  Authentication before{true,   {"a.example"}, "fail", "b.example",
+                        "pass", "a.example",   "pass", {{"a.example", "s", ""}}};
+  Authentication here;
+  here.checked = true;
+  here.dkim = "pass";
+  here.dkim_domains = {"a.example", "b.example"};
+  here.dkim_passed = {{"a.example", "s", "x"}, {"b.example", "t", "y"}};
+  add_authentication(before, here);
+  CHECK(before.dkim_domains == std::vector<std::string>{"a.example", "b.example"});
+  CHECK(before.dkim_passed.size() == 3);
+  CHECK(before.dmarc == "fail");
+
+  Authentication nothing;
+  here = {};
+  here.checked = true;
+  here.dkim = "none";
+  add_authentication(nothing, here);
+  CHECK((nothing.checked && nothing.dkim == "none"));
+  Authentication told{true, {}, "", "", "", "", "fail", {}};
+  here.dkim = "temperror";
+  add_authentication(told, here);
+  CHECK(told.dkim == "fail");
+}
+
 }  // namespace
 }  // namespace coldpitch
