@@ -35,15 +35,23 @@ bool is_sentence(std::string_view line, const LinkedInKnowledge& known) {
   });
 }
 
-/// `span` behind LinkedIn's "Hi Jane," when it starts so.
+/// The reader's first name, by which LinkedIn greets.
+std::string_view readers_name(const Message& message) {
+  if (message.to.empty()) return {};
+  const std::string_view name = message.to.front().display_name;
+  return name.substr(0, name.find(' '));
+}
+
+/// `span` behind LinkedIn's "Hi Jane," when it starts so, in any language.
 Span behind_greeting(const Notification& notification, Span span) {
   const std::string_view start =
       notification.text().substr(span.begin, std::min(span.size(), kLongestGreeting));
   const std::size_t comma = start.find(',');
-  if (comma != std::string_view::npos && start.find('\n') > comma &&
-      notification.known.greetings.at_start_of(start)) {
-    span.begin += comma + 1;
-  }
+  if (comma == std::string_view::npos || start.find('\n') < comma) return span;
+  const std::string_view name = readers_name(notification.message);
+  const bool is_named =
+      name.size() > 1 && find_ignoring_case(start.substr(0, comma), name) != std::string_view::npos;
+  if (is_named || notification.known.greetings.at_start_of(start)) span.begin += comma + 1;
   return trimmed(notification.text(), span);
 }
 
@@ -122,11 +130,6 @@ std::size_t card_line(const Lines& lines, std::size_t first, std::size_t last, s
   return line;
 }
 
-std::size_t next_linked_line(const Lines& lines, std::size_t line, std::size_t end) {
-  while (line < end && !has_member_link(lines[line])) ++line;
-  return line;
-}
-
 /// Lines [first, last) without a greeting and LinkedIn's sentences on top.
 std::optional<Span> note_in_lines(const Notification& notification, std::size_t first, std::size_t last) {
   const Lines& lines = notification.lines;
@@ -143,10 +146,35 @@ std::optional<Span> note_in_lines(const Notification& notification, std::size_t 
   return first < last ? note_or_nothing(lines.block(first, last)) : std::nullopt;
 }
 
+/// The lines of LinkedIn's links right above `end`, "Accept: URL": the first of them, or `end`. A note may hold such links too, but not
+/// below the card.
+std::size_t first_of_buttons(const Lines& lines, std::size_t end) {
+  std::size_t first = end;
+  for (std::size_t line = end; line-- > 0;) {
+    if (has_member_link(lines[line])) {
+      first = line;
+    } else if (!lines[line].empty()) {
+      break;
+    }
+  }
+  return first;
+}
+
+/// The last heading of people LinkedIn suggests above `end`, else `end`.
+std::size_t suggestions_line(const Notification& notification, std::size_t end) {
+  for (std::size_t line = end; line-- > 0;) {
+    if (notification.known.suggestions.is_whole(notification.lines[line])) return line;
+  }
+  return end;
+}
+
 /// Greeting, note, card, then "View profile: URL".
 std::optional<Span> note_in_plain(const Notification& notification, std::string_view sender_name) {
   const Lines& lines = notification.lines;
-  const std::size_t end = next_linked_line(lines, 0, footer_line(lines, notification.known));
+  const std::size_t footer = footer_line(lines, notification.known);
+  std::size_t end = first_of_buttons(lines, suggestions_line(notification, footer));
+  // A heading that is the inviter's own has no buttons above it.
+  if (end == suggestions_line(notification, footer)) end = first_of_buttons(lines, footer);
   return note_in_lines(notification, 0, card_line(lines, 0, end, sender_name));
 }
 
@@ -154,9 +182,10 @@ std::optional<Span> note_in_plain(const Notification& notification, std::string_
 std::optional<Span> note_in_reminder(const Notification& notification) {
   const Lines& lines = notification.lines;
   const std::size_t footer = footer_line(lines, notification.known);
-  std::size_t first = next_linked_line(lines, 0, footer);
+  std::size_t first = 0;
+  while (first < footer && !has_member_link(lines[first])) ++first;
   while (first < footer && (lines[first].empty() || has_member_link(lines[first]))) ++first;
-  return note_in_lines(notification, first, next_linked_line(lines, first, footer));
+  return note_in_lines(notification, first, footer);
 }
 
 }  // namespace

@@ -113,7 +113,9 @@ void refine(const Notification& notification, KindFinding& finding) {
     finding.used.emplace_back(by_address ? "local-part" : "module");
     return;
   }
-  if (finding.kind != Kind::invitation && finding.kind != Kind::digest) return;
+  if (finding.kind != Kind::invitation && finding.kind != Kind::invitation_accepted &&
+      finding.kind != Kind::digest)
+    return;
   const auto by_subject = kind_of_subject(message.subject, notification.known);
   if (by_subject == Kind::invitation_reminder || by_subject == Kind::invitation_accepted) {
     finding.kind = *by_subject;

@@ -68,15 +68,17 @@ std::size_t last_anchor(const Lines& lines, const LinkedInKnowledge& known) {
   return lines.size();
 }
 
-/// True when lines [first, last) may be a footer's: links of one, and at most one line that is not understood.
+/// True when lines [first, last) may be a footer's: LinkedIn's lines, and beside links of a footer one that is not understood.
 bool may_be_footer(const Lines& lines, std::size_t first, std::size_t last, const LinkedInKnowledge& known) {
   std::size_t foreign = 0;
+  std::size_t links = 0;
   FooterWalk walk(lines, known);
   for (std::size_t line = last; line-- > first;) {
+    if (has_footer_link(lines[line])) ++links;
     if (walk.takes(line)) continue;
     if (++foreign > 1 || lines[line].size() > kLongestForeignLine) return false;
   }
-  return true;
+  return foreign == 0 || links > 0;
 }
 
 bool is_conversation_url(std::string_view line) {
@@ -147,8 +149,11 @@ std::size_t footer_line(const Lines& lines, const LinkedInKnowledge& known) {
     (void)walk.takes(first);
     while (first > 0 && walk.takes(first - 1)) --first;
   }
-  const std::size_t rule = last_rule(lines, known);
-  return rule < first && may_be_footer(lines, rule + 1, first, known) ? rule : first;
+  std::size_t rule = last_rule(lines, known);
+  if (rule >= first || !may_be_footer(lines, rule + 1, first, known)) return first;
+  FooterWalk walk(lines, known);
+  while (rule > 0 && walk.takes(rule - 1)) --rule;
+  return rule;
 }
 
 std::size_t conversation_line(const Lines& lines) {

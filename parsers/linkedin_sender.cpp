@@ -226,6 +226,7 @@ std::string best_profile(const Notification& notification, const LinkedInMail& m
   const std::size_t end = begin_of_suggestions(notification, mail.human_text);
   std::string best;
   int best_rank = 0;
+  bool is_one = true;
   for (const MemberLink& link : notification.links) {
     if (link.text.begin < from || link.text.begin >= std::max(end, from + 1) ||
         is_inside(link.text, mail.human_text)) {
@@ -234,12 +235,15 @@ std::string best_profile(const Notification& notification, const LinkedInMail& m
     std::string profile = profile_of(link.path);
     if (profile.empty() || std::find(others.begin(), others.end(), profile) != others.end()) continue;
     const int rank = rank_of_profile(notification, link, mail);
+    if (rank > 0 && rank == best_rank && profile != best) is_one = false;
     if (rank > best_rank) {
       best_rank = rank;
       best = std::move(profile);
+      is_one = true;
     }
   }
-  return best;
+  // Several people, and no name to tell whose mail it is: nobody's.
+  return is_one || !mail.sender_name.empty() ? best : "";
 }
 
 std::string find_profile(const Notification& notification, const LinkedInMail& mail) {
@@ -327,6 +331,9 @@ void find_sender(const Notification& notification, LinkedInMail& mail) {
   if (!names_somebody(mail.kind)) return;
   read_card(notification, mail);
   mail.sender_profile = find_profile(notification, mail);
+  const bool is_digest =
+      mail.kind == Kind::direct_message && mail.sender_name.empty() && mail.sender_profile.empty();
+  if (is_digest) return;
   mail.thread = find_thread(notification, mail);
 }
 

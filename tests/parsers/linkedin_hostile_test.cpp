@@ -190,6 +190,94 @@ TEST_CASE("a long name is cut between characters", "[linkedin]") {
   CHECK(read_fixture(options).linkedin.sender_name == std::string(299, 'x'));
 }
 
+TEST_CASE("LinkedIn's closing lines at the end of the words cost the words no more than themselves",
+          "[linkedin]") {
+  const std::string pitch = "We sell tools. Buy now, before the week is over.";
+  const std::string copies[] = {
+      "This email was intended for Robin Target (Head of operations)",
+      "You are receiving LinkedIn notification emails.",
+      "View message",
+      "Unsubscribe: https://www.linkedin.com/comm/psettings/email-unsubscribe",
+      "Learn why we included this: https://www.linkedin.com/help/linkedin/answer/4788",
+      "Go here to reply:",
+      "© 2026 LinkedIn Corporation",
+      "LinkedIn and the LinkedIn logo are registered trademarks of LinkedIn.",
+      "Cet e-mail est destiné à Robin Target",
+      kHyphens,
+      kDots,
+      "More people you may know",
+      "This is a promotional message from a marketing or hiring partner",
+  };
+  for (const LinkedInLayout layout :
+       {LinkedInLayout::inmail_2026, LinkedInLayout::inmail_2022, LinkedInLayout::invitation_2016,
+        LinkedInLayout::invitation_2015, LinkedInLayout::guest_reminder}) {
+    for (const bool with_html : {true, false}) {
+      for (const std::string& copy : copies) {
+        CAPTURE(static_cast<int>(layout), with_html, copy);
+        LinkedInMailOptions options = fixture(layout, with_html);
+        // A copy above the pitch cuts nothing; one below it takes nothing but itself away.
+        options.text = copy + "\n\n" + pitch;
+        CHECK(read_fixture(options).linkedin.words == options.text);
+        options.text = pitch + "\n\n" + copy;
+        const LinkedInMail below = read_fixture(options).linkedin;
+        CHECK(below.words.substr(0, pitch.size()) == pitch);
+        CHECK(below.kind != LinkedInKind::sponsored);
+      }
+    }
+  }
+}
+
+TEST_CASE("a whole footer copied below the words, twice, is not taken for LinkedIn's", "[linkedin]") {
+  const std::string footer =
+      kHyphens +
+      "\n\nThis email was intended for Robin Target (Head of operations)\nLearn why we included this: "
+      "https://www.linkedin.com/help/linkedin/answer/4788\nYou are receiving LinkedIn notification "
+      "emails.\n\n"
+      "Unsubscribe: https://www.linkedin.com/comm/psettings/email-unsubscribe\n";
+  for (const bool with_html : {true, false}) {
+    LinkedInMailOptions options = fixture(LinkedInLayout::inmail_2026, with_html);
+    options.text = "Hello\n\n" + footer + "\nbuy my tools\n\n" + footer + "\nand my other tools";
+    CHECK(read_fixture(options).linkedin.words == options.text);
+  }
+}
+
+TEST_CASE("a layout without a named place gives no more to a copy of the card", "[linkedin]") {
+  LinkedInMailOptions options;
+  options.words_class = "contents-of-2030";
+  options.text =
+      "Jane Doe\nCEO of everything\n\n      Jane Doe\n        Reply\n"
+      "        https://www.linkedin.com/messaging/thread/2-ZZZZ==/\n\nbuy my tools, today and tomorrow";
+  const LinkedInMail mail = read_fixture(options).linkedin;
+  CHECK(mail.words.ends_with("buy my tools, today and tomorrow"));
+  CHECK(mail.sender_headline == options.headline);
+  CHECK(mail.thread == options.thread);
+}
+
+TEST_CASE("a name that looks like LinkedIn's suffix changes no kind that the template tells", "[linkedin]") {
+  LinkedInMailOptions options = fixture(LinkedInLayout::invitation_2016, true);
+  options.name = "Jane Doe via LinkedIn";
+  const LinkedInMail mail = read_fixture(options).linkedin;
+  CHECK(mail.kind == LinkedInKind::invitation);
+  CHECK(mail.sender_name == "Jane Doe");
+}
+
+TEST_CASE("words that speak of recruiters, payment or security stay InMail", "[linkedin]") {
+  LinkedInMailOptions options;
+  options.template_name = "email_zz_01";
+  options.subject = "Please verify your new device";
+  options.text =
+      "Notice: Learn more about how we use your data in AI-assisted features connecting recruiters with "
+      "potential "
+      "candidates.\n\nhttps://www.linkedin.com/e/v2?ek=email_security_pin\nhttps://www.linkedin.com/talent/"
+      "inbox/1";
+  for (const bool with_html : {true, false}) {
+    options.with_html = with_html;
+    const LinkedInMail mail = read_fixture(options).linkedin;
+    CHECK(mail.kind == LinkedInKind::inmail);
+    CHECK(mail.words == options.text);
+  }
+}
+
 Message hostile(std::string text) {
   Message message;
   message.mime.parts.resize(1);

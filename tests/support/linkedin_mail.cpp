@@ -5,22 +5,12 @@
 #include <cstddef>
 #include <string_view>
 
+#include "tests/support/linkedin_parts.h"
+
 namespace coldpitch::testing {
 namespace {
 
 using Layout = LinkedInLayout;
-
-constexpr std::string_view kSite = "https://www.linkedin.com";
-constexpr std::string_view kHyphens = "----------------------------------------";
-constexpr std::string_view kDots = ".....................................";
-constexpr std::string_view kDefaultNote = "I'd like to join your LinkedIn network.";
-
-template <class... Parts>
-std::string join(const Parts&... parts) {
-  std::string text;
-  (text.append(parts), ...);
-  return text;
-}
 
 std::string hex(char octet) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -69,333 +59,39 @@ std::string header_text(std::string_view text) {
   return encoded;
 }
 
-std::string html_escaped(std::string_view text, std::string_view line_end) {
-  std::string escaped;
-  for (const char octet : text) {
-    switch (octet) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\n':
-        escaped += line_end;
-        break;
-      default:
-        escaped += octet;
-    }
-  }
-  return escaped;
-}
-
-std::string html_escaped(std::string_view text) { return html_escaped(text, "<br aria-hidden=\"true\">"); }
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-std::string first_name(const std::string& name) { return name.substr(0, name.find(' ')); }
-
-/// What the layouts differ in outside their bodies.
-struct Frame {
-  std::string_view local_part;
-  std::string_view mail_class;
-  std::string_view template_name;
-  std::string_view category;  ///< in "You are receiving ... emails."
-};
-
-Frame frame_of(Layout layout) {
-  switch (layout) {
-    case Layout::inmail_2022:
-      return {"inmail-hit-reply", "INMAIL", "inmail_sent", "InMail notification"};
-    case Layout::inmail_2026:
-      return {"inmail-hit-reply", "INMAIL", "email_premium_inmail_initial_single_01",
-              "LinkedIn notification"};
-    case Layout::recruiter_inmail:
-      return {"inmail-hit-reply", "INMAIL", "email_hire_inmail_initial_single_01", "LinkedIn notification"};
-    case Layout::inmail_reply:
-      return {"hit-reply", "INMAIL", "email_premium_inmail_reply_single_01", "LinkedIn notification"};
-    case Layout::direct_message:
-      return {"messaging-digest-noreply", "EMAIL-DEFAULT", "email_member_message_v2",
-              "LinkedIn notification"};
-    case Layout::invitation_2016:
-      return {"invitations", "EMAIL-DEFAULT", "email_m2m_invite_single_01", "Invitation"};
-    case Layout::invitation_2024:
-      return {"invitations", "EMAIL-DEFAULT", "email_m2m_invite_single_01", "LinkedIn invitations"};
-    case Layout::invitation_accepted:
-      return {"invitations", "EMAIL-DEFAULT", "email_accept_invite_single_01", "Accepted invitation"};
-    case Layout::job_alert:
-      return {"jobalerts-noreply", "SAVEDSEARCH", "email_job_alert_digest_01", "Job Alert"};
-    case Layout::newsletter:
-      return {"newsletters-noreply", "EMAIL-DEFAULT", "email_series_follow_newsletter_01",
-              "LinkedIn notification"};
-    case Layout::security:
-      return {"security-noreply", "EMAIL-DEFAULT", "email_security_one_time_sign_in_link_checkpoint",
-              "LinkedIn notification"};
-  }
-  return {};
-}
-
-std::string template_of(const LinkedInMailOptions& o) {
-  return o.template_name.empty() ? std::string(frame_of(o.layout).template_name) : o.template_name;
-}
-
-std::string tracked(const LinkedInMailOptions& o, std::string_view path, std::string_view module) {
-  return join(kSite, path, "?midToken=AQtoken&trk=eml-", template_of(o), "-", module, "&otpToken=secret");
-}
-
-std::string anchor(const LinkedInMailOptions& o, std::string_view path, std::string_view module,
-                   std::string_view text) {
-  return join("<a href=\"", html_escaped(tracked(o, path, module)), "\">", html_escaped(text), "</a>");
-}
-
-std::string profile_path(const LinkedInMailOptions& o) { return "/comm/in/" + o.vanity; }
-std::string thread_path(const LinkedInMailOptions& o) { return "/comm/messaging/thread/" + o.thread + "/"; }
-
-std::string row(std::string_view content, std::string_view attributes = "") {
-  return join("<tr><td", attributes.empty() ? "" : " ", attributes, ">", content, "</td></tr>\n");
-}
-
 std::string display_name(const LinkedInMailOptions& o) {
-  switch (o.layout) {
-    case Layout::direct_message:
-    case Layout::invitation_accepted:
-    case Layout::newsletter:
-      return o.name + " via LinkedIn";
-    case Layout::job_alert:
-      return "LinkedIn Job Alerts";
-    case Layout::security:
-      return "LinkedIn";
-    default:
-      return o.name;
-  }
-}
-
-std::string subject_of(const LinkedInMailOptions& o) {
-  switch (o.layout) {
-    case Layout::inmail_reply:
-      return "Message replied: " + o.subject;
-    case Layout::direct_message:
-      return first_name(o.name) + " just messaged you";
-    case Layout::invitation_2016:
-      return first_name(o.recipient_name) + ", please add me to your LinkedIn network";
-    case Layout::invitation_2024:
-      return "I want to connect";
-    case Layout::invitation_accepted:
-      return o.name + " accepted your invitation, explore their network";
-    case Layout::job_alert:
-      return "Baker at Example Bread";
-    case Layout::security:
-      return first_name(o.recipient_name) + ", please verify your new device";
-    default:
-      return o.subject;
-  }
-}
-
-std::string intended(const LinkedInMailOptions& o) {
-  return join("This email was intended for ", o.recipient_name, " (", o.recipient_headline, ")");
-}
-
-std::string receiving(const LinkedInMailOptions& o) {
-  return join("You are receiving ", frame_of(o.layout).category, " emails.");
-}
-
-std::string plain_footer(const LinkedInMailOptions& o, std::string_view rule) {
-  return join(
-      rule, "\n\n", intended(o), "\nLearn why we included this: ",
-      tracked(o, "/help/linkedin/answer/4788", "SecurityHelp-0-textfooterglimmer"), "\n", receiving(o),
-      "\n\nUnsubscribe: ", tracked(o, "/comm/psettings/email-unsubscribe", "unsubscribe-0-textfooterglimmer"),
-      "\nHelp: ", tracked(o, "/help/linkedin/answer/67", "help-0-textfooterglimmer"),
-      "\n\n© 2026 LinkedIn Corporation, 1zwnj000 West Maude Avenue, Sunnyvale, CA 94085.\n"
-      "LinkedIn and the LinkedIn logo are registered trademarks of LinkedIn.\n");
-}
-
-std::string html_page(const LinkedInMailOptions& o, std::string_view preheader, std::string_view rows) {
-  return join(
-      "<html><body>\n<div style=\"visibility: hidden; height: 0; opacity: 0\" data-email-preheader=\"true\">",
-      html_escaped(preheader), "</div>\n<table class=\"mercado-container\">\n",
-      row(anchor(o, "/comm/in/robin-target", "header-0-profile_glimmer", "")), rows,
-      row(html_escaped(intended(o)), "data-test-id=\"email-footer__intended\""), row(receiving(o)),
-      row(anchor(o, "/comm/psettings/email-unsubscribe", "unsubscribe-0-footerglimmer", "Unsubscribe") +
-          " · " + anchor(o, "/help/linkedin/answer/67", "help-0-footerglimmer", "Help")),
-      row("© 2026 LinkedIn Corporation, 1&zwnj;000 West Maude Avenue, Sunnyvale, CA 94085. LinkedIn and the "
-          "LinkedIn logo are registered trademarks of LinkedIn.",
-          "data-test-copyright-text"),
-      "</table>\n</body></html>\n");
-}
-
-struct Body {
-  std::string plain;
-  std::string html;
-};
-
-Body inmail_2026(const LinkedInMailOptions& o) {
-  const std::string subject = subject_of(o);
-  const bool recruits = o.layout == Layout::recruiter_inmail;
-  Body body;
-  body.plain =
-      join(subject, "\n", subject, "\n\n      ", o.name, "\n        Reply\n        ", kSite,
-           "/messaging/thread/", o.thread, "/\n\n", o.text, "\n\n    \n\n", plain_footer(o, kHyphens));
-  body.html = html_page(o, first_line(o.text),
-                        join(row("<h1>" + html_escaped(subject) + "</h1>"),
-                             recruits ? row("Learn about a new opportunity.") : "",
-                             row(anchor(o, profile_path(o), "ProfileCard-0-profile_name", o.name)),
-                             row(html_escaped(o.headline), "class=\"text-sm font-regular\""),
-                             row(html_escaped(o.location), "class=\"text-xs text-cool-gray-70\""),
-                             row(html_escaped(o.text), "class=\"message-contents pt-2\""),
-                             row(anchor(o, thread_path(o), "inmail-0-view_message", "View message")),
-                             recruits ? row("Notice: Learn more about how we use your data in AI-assisted "
-                                            "features connecting recruiters "
-                                            "with potential candidates.")
-                                      : ""));
-  return body;
-}
-
-Body inmail_2022(const LinkedInMailOptions& o) {
-  const std::string first = first_name(o.name);
-  Body body;
-  body.plain = join(
-      html_escaped(o.text, "<br>\n"), "\n\nGo here to reply:\n\n\nGo here if not interested:\n\n\n\n\n\n",
-      receiving(o), " Unsubscribe here: ", kSite, "/e/v2?e=abc&t=lun&ek=", template_of(o), "\n\n",
-      intended(o), ". Learn why we included this at the following link: ", kSite,
-      "/e/v2?a=customerServiceUrl&articleId=4788\n\n© 2022 LinkedIn Ireland Unlimited Company. LinkedIn, "
-      "the LinkedIn logo, and InMail are registered trademarks of LinkedIn Corporation.\nLinkedIn is a "
-      "registered business name of LinkedIn Ireland Unlimited Company.\n");
-  body.html =
-      join("<html><body><table>\n", row(html_escaped(o.text, "<br> "), "align=\"left\""),
-           row(anchor(o, thread_path(o), "inmail-0-view_message", "View message")),
-           row(anchor(o, profile_path(o), "null-1-null", join("View ", first, "'s LinkedIn profile"))),
-           row(join("TIP You can respond to ", html_escaped(first), " by replying to this email")),
-           row(receiving(o) + " " + anchor(o, "/e/v2", "null-2-null", "Unsubscribe")),
-           row(html_escaped(intended(o)) + "."),
-           row("© 2022, LinkedIn Corporation. 1&zwnj;000 West Maude Avenue, Sunnyvale, CA 94085, USA"),
-           "</table></body></html>\n");
-  return body;
-}
-
-Body direct_message(const LinkedInMailOptions& o) {
-  Body body;
-  body.plain = join("You have 1 new message\n\n", kDots, "\n\n", o.name, " (", o.headline,
-                    ")\n(https://uk.linkedin.com/in/", o.vanity,
-                    ")\n\nView message: ", tracked(o, thread_path(o), "hero-0-view_message"), "\n\n",
-                    plain_footer(o, kDots));
-  body.html =
-      html_page(o, join("1 new message awaits your response from ", first_name(o.name), " on LinkedIn."),
-                join(row("You have 1 new message"),
-                     row(anchor(o, profile_path(o), "ProfileCard-0-profile_name", o.name)),
-                     row(html_escaped(o.headline), "class=\"text-sm font-regular\""),
-                     row(anchor(o, thread_path(o), "hero-0-view_message", "View message"))));
-  return body;
-}
-
-Body invitation_2016(const LinkedInMailOptions& o) {
-  const std::string note = o.text.empty() ? std::string(kDefaultNote) : o.text;
-  const std::string greeting = join("Hi ", first_name(o.recipient_name), ",");
-  Body body;
-  body.plain = join(greeting, "\n\n", note, "\n\n", o.name, "\n", o.headline,
-                    "\n\nView profile: ", tracked(o, profile_path(o), "hero-3-prof%7Ecta"),
-                    "\n\nAccept: ", tracked(o, "/comm/people/invite-accept", "hero-0-accept%7Ecta"), "\n\n",
-                    plain_footer(o, kDots));
-  body.html = html_page(o, greeting + " " + note,
-                        row(join("<p>", greeting, " ", html_escaped(note), "</p>")) +
-                            row(join(anchor(o, profile_path(o), "hero-2-prof%7Ename", o.name), "<p>",
-                                     html_escaped(o.headline), "</p><p>", html_escaped(o.location), "</p>")) +
-                            row(anchor(o, "/comm/people/invite-accept", "hero-0-accept%7Ecta", "Accept")));
-  return body;
-}
-
-Body invitation_2024(const LinkedInMailOptions& o) {
-  const std::string respond =
-      join(first_name(o.recipient_name), ", respond to ", first_name(o.name), "’s invite now.");
-  Body body;
-  body.plain =
-      join(o.name, "\n", o.headline, "\n", o.location, "\n12 connections in common\n\nAccept: ",
-           tracked(o, "/comm/mynetwork/invite-accept/invitationId/1/sharedKey/k/", "hero-0-accept"),
-           "\nView profile: ", tracked(o, profile_path(o), "hero-0-prof%7Ecta"),
-           "\n\nMore people you may know\n\nMax Example\nSales coach\n\n", plain_footer(o, kHyphens));
-  body.html = html_page(
-      o, respond,
-      row(join(anchor(o, profile_path(o), "hero-0-prof%7Ename", o.name), "<p>", html_escaped(o.headline),
-               "</p><p>", html_escaped(o.location), "</p>")) +
-          row("12 connections in common") +
-          row(anchor(o, "/comm/mynetwork/invite-accept/invitationId/1/sharedKey/k/", "hero-0-accept",
-                     "Accept")) +
-          row("More people you may know") +
-          row(anchor(o, "/comm/in/max-example", "pymk-0-profile", "Max Example") + "<p>Sales coach</p>"));
-  return body;
-}
-
-Body invitation_accepted(const LinkedInMailOptions& o) {
-  const std::string first = first_name(o.name);
-  const std::string suggestion =
-      first_name(o.recipient_name) + ", thanks for connecting! Hope you’re doing well.";
-  Body body;
-  body.plain =
-      join(o.name, " has accepted your invitation. Let’s start a conversation.\n\n", o.name, "\n", o.headline,
-           "\n", o.location, "\n\nView profile: ", tracked(o, profile_path(o), "hero-0-prof%7Ecta"),
-           "\n\nReach out to ", first, "\n", suggestion, "\n\n", plain_footer(o, kHyphens));
-  body.html = html_page(
-      o, "See " + first + "’s connections, experience, and more",
-      row(join(html_escaped(o.name), " has accepted your invitation. Let’s start a conversation.")) +
-          row(join(anchor(o, profile_path(o), "hero-0-prof%7Ename", o.name), "<p>", html_escaped(o.headline),
-                   "</p><p>", html_escaped(o.location), "</p>")) +
-          row(anchor(o, thread_path(o), "hero-0-message", "Message")) +
-          row("Reach out to " + html_escaped(first)) + row(html_escaped(suggestion)));
-  return body;
-}
-
-/// Mail that nobody but LinkedIn (or a newsletter's author) writes: words, then the footer.
-Body announcement(const LinkedInMailOptions& o, const std::string& words) {
-  return {join(words, "\n\n", plain_footer(o, kHyphens)),
-          html_page(o, first_line(words), row(html_escaped(words)))};
-}
-
-Body body_of(const LinkedInMailOptions& o) {
-  switch (o.layout) {
-    case Layout::inmail_2022:
-      return inmail_2022(o);
-    case Layout::inmail_2026:
-    case Layout::recruiter_inmail:
-    case Layout::inmail_reply:
-      return inmail_2026(o);
-    case Layout::direct_message:
-      return direct_message(o);
-    case Layout::invitation_2016:
-      return invitation_2016(o);
-    case Layout::invitation_2024:
-      return invitation_2024(o);
-    case Layout::invitation_accepted:
-      return invitation_accepted(o);
-    case Layout::job_alert:
-      return announcement(o, "Your job alert for baker in Springfield\n\nBaker\nExample Bread");
-    case Layout::newsletter:
-      return announcement(o, o.text);
-    case Layout::security:
-      return announcement(o, "Somebody signed in from a device that is new to us.");
-  }
-  return {};
+  const std::string_view shown = frame_of(o.layout).display_name;
+  if (shown == "via") return join(o.name, " ", chrome_of(o).via);
+  return shown.empty() ? o.name : std::string(shown);
 }
 
 std::string check_field(const LinkedInMailOptions& o) {
   if (o.check == LinkedInCheck::absent) return "";
   const std::string server = o.check == LinkedInCheck::foreign ? "mx.elsewhere.example" : o.authserv_id;
+  const std::string sender = linkedin_envelope_sender(o);
   if (o.check == LinkedInCheck::failed) {
     return join(
         "Authentication-Results: ", server,
         "; dkim=none;\r\n dmarc=fail (p=reject) header.from=linkedin.com;\r\n spf=fail smtp.mailfrom=",
-        linkedin_envelope_sender(o), "\r\n");
+        sender, "\r\n");
   }
+  const bool forwarded = o.check == LinkedInCheck::forwarded;
   return join("Authentication-Results: ", server, "; dkim=pass header.d=linkedin.com header.s=d2048;\r\n",
-              " dmarc=pass (p=reject) header.from=linkedin.com;\r\n spf=pass smtp.mailfrom=",
-              linkedin_envelope_sender(o), "\r\n");
+              " dmarc=pass (p=reject) header.from=linkedin.com;\r\n spf=", forwarded ? "softfail" : "pass",
+              " smtp.mailfrom=", forwarded ? std::string("robin@forward.example") : sender, "\r\n");
+}
+
+/// The signature and the fields that LinkedIn's own mailer adds.
+std::string linkedin_fields(const LinkedInMailOptions& o) {
+  const Frame frame = frame_of(o.layout);
+  if (frame.mail_class.empty()) return "";
+  return join("X-LinkedIn-Class: ", o.mail_class.empty() ? frame.mail_class : std::string_view(o.mail_class),
+              "\r\nX-LinkedIn-Template: ", template_of(o), "\r\nX-LinkedIn-fbl: m2-abc\r\n");
 }
 
 std::string header_of(const LinkedInMailOptions& o) {
   const Frame frame = frame_of(o.layout);
+  const std::string_view domain = o.layout == Layout::marketing ? "e.linkedin.com" : "linkedin.com";
   return join(
       "Return-Path: <", linkedin_envelope_sender(o), ">\r\n", check_field(o),
       "Received: from mailb-ga.linkedin.com (mailb-ga.linkedin.com [192.0.2.1])\r\n\tby mx.example.net with "
@@ -406,12 +102,11 @@ std::string header_of(const LinkedInMailOptions& o) {
       " h=From:Subject:MIME-Version:Content-Type:To:Date:X-LinkedIn-Class:\r\n "
       "X-LinkedIn-Template:X-LinkedIn-fbl; "
       "b=AAAA\r\nDate: ",
-      o.date, "\r\nFrom: ", header_text(display_name(o)), " <", frame.local_part,
-      "@linkedin.com>\r\nMessage-ID: <", std::to_string(o.serial),
+      o.date, "\r\nFrom: ", header_text(display_name(o)), " <", frame.local_part, "@", domain,
+      ">\r\nMessage-ID: <", std::to_string(o.serial),
       ".1.1@ltx1-app1.prod.linkedin.com>\r\nSubject: ", header_text(subject_of(o)),
-      "\r\nTo: ", header_text(o.recipient_name), " <", o.recipient,
-      ">\r\nX-LinkedIn-Class: ", frame.mail_class, "\r\nX-LinkedIn-Template: ", template_of(o),
-      "\r\nX-LinkedIn-fbl: m2-abc\r\nMIME-Version: 1.0\r\n");
+      "\r\nTo: ", header_text(o.recipient_name), " <", o.recipient, ">\r\n", linkedin_fields(o),
+      "MIME-Version: 1.0\r\n");
 }
 
 std::string text_part(std::string_view subtype, std::string_view body) {
@@ -422,13 +117,114 @@ std::string text_part(std::string_view subtype, std::string_view body) {
 
 }  // namespace
 
+const std::vector<LinkedInLayout>& all_linkedin_layouts() {
+  static const std::vector<Layout> all = [] {
+    std::vector<Layout> made;
+    for (auto layout = Layout::inmail_2022;; layout = static_cast<Layout>(static_cast<int>(layout) + 1)) {
+      made.push_back(layout);
+      if (layout == Layout::welcome) return made;
+    }
+  }();
+  return all;
+}
+
+Frame frame_of(Layout layout) {
+  switch (layout) {
+    case Layout::inmail_2022:
+      return {"inmail-hit-reply", "INMAIL", "inmail_sent", "InMail notification", ""};
+    case Layout::recruiter_inmail_2022:
+      return {"inmail-hit-reply", "INMAIL", "email_hire_inmail_initial_single_01", "InMail notification", ""};
+    case Layout::inmail_2026:
+      return {"inmail-hit-reply", "INMAIL", "email_premium_inmail_initial_single_01", "LinkedIn notification",
+              ""};
+    case Layout::recruiter_inmail:
+      return {"inmail-hit-reply", "INMAIL", "email_hire_inmail_initial_single_01", "LinkedIn notification",
+              ""};
+    case Layout::sponsored_inmail:
+      return {"inmail-hit-reply", "INMAIL", "email_inmail_new_01", "LinkedIn notification", ""};
+    case Layout::inmail_reply:
+      return {"hit-reply", "INMAIL", "email_premium_inmail_reply_single_01", "LinkedIn notification", ""};
+    case Layout::recruiter_copy:
+      return {"hit-reply", "INMAIL", "email_hire_inmail_reply_01", "LinkedIn notification", ""};
+    case Layout::seller_copy:
+      return {"hit-reply", "INMAIL", "email_lss_inmail_reply_01", "LinkedIn notification", ""};
+    case Layout::direct_message:
+      return {"messaging-digest-noreply", "EMAIL-DEFAULT", "email_member_message_v2", "LinkedIn notification",
+              "via"};
+    case Layout::direct_message_digest:
+      return {"messaging-digest-noreply", "EMAIL-DEFAULT", "email_type_messaging_digest",
+              "LinkedIn notification", "LinkedIn Messaging"};
+    case Layout::invitation_2015:
+      return {"invitations", "INVITE-MBR", "invite_member_28", "Invitation", ""};
+    case Layout::invitation_2016:
+      return {"invitations", "EMAIL-DEFAULT", "email_m2m_invite_single_01", "Invitation", ""};
+    case Layout::invitation_2024:
+    case Layout::invitation_note_2024:
+      return {"invitations", "EMAIL-DEFAULT", "email_m2m_invite_single_01", "LinkedIn invitations", ""};
+    case Layout::guest_invitation:
+      return {"invitations", "INVITE-GUEST", "invite_guest", "Invitation", ""};
+    case Layout::guest_reminder:
+      return {"invitations", "INVITE-GUEST", "second_guest_reminder_01", "Invitation", "LinkedIn"};
+    case Layout::guest_reminder_2021:
+      return {"invitations", "EMAIL-DEFAULT", "email_second_guest_reminder_03",
+              "E-Mail de rappel d’invitation", ""};
+    case Layout::invitation_reminder:
+      return {"invitations", "EMAIL-DEFAULT", "email_m2m_invite_reminder_02", "Invitation", "LinkedIn"};
+    case Layout::invitation_accepted:
+      return {"invitations", "EMAIL-DEFAULT", "email_accept_invite_single_01", "Accepted invitation", "via"};
+    case Layout::invitation_accepted_2016:
+      return {"invitations", "EMAIL-DEFAULT", "accept_invite_04", "Accepted invitations", "LinkedIn"};
+    case Layout::people_you_may_know:
+      return {"messages-noreply", "EMAIL-DEFAULT", "email_pymk_02", "People You May Know notification",
+              "LinkedIn"};
+    case Layout::notification_digest:
+      return {"notifications-noreply", "EMAIL-DEFAULT", "email_notification_digest_01",
+              "LinkedIn notification", "LinkedIn"};
+    case Layout::news:
+      return {"editors-noreply", "EMAIL-DEFAULT", "email_editorial_suggested_top_conversations_01",
+              "Suggested Top Conversations", "LinkedIn News"};
+    case Layout::job_alert:
+      return {"jobalerts-noreply", "SAVEDSEARCH", "email_job_alert_digest_01", "Job Alert",
+              "LinkedIn Job Alerts"};
+    case Layout::jobs_digest:
+      return {"jobs-listings", "JOBS-TO-MBR", "jobs_jymbii_digest", "Jobs You Might Be Interested In",
+              "LinkedIn"};
+    case Layout::application_update:
+      return {"jobs-noreply", "EMAIL-DEFAULT", "email_jobs_job_application_viewed_01",
+              "LinkedIn notification", "LinkedIn"};
+    case Layout::newsletter:
+      return {"newsletters-noreply", "EMAIL-DEFAULT", "email_series_follow_newsletter_01",
+              "LinkedIn notification", "via"};
+    case Layout::security:
+      return {"security-noreply", "EMAIL-DEFAULT", "email_security_one_time_sign_in_link_checkpoint",
+              "LinkedIn notification", "LinkedIn"};
+    case Layout::group:
+      return {"groups-noreply", "EMAIL-DEFAULT", "email_groups_recommended_by_admin_01",
+              "LinkedIn notification", "LinkedIn Groups"};
+    case Layout::event:
+      return {"messages-noreply", "EMAIL-DEFAULT", "email_attendee_confirmation_01", "LinkedIn notification",
+              "LinkedIn"};
+    case Layout::marketing:
+      return {"linkedin", "", "", "LinkedIn", "LinkedIn"};
+    case Layout::sales_digest:
+      return {"messages-noreply", "EMAIL-DEFAULT", "email_lss_in_case_you_missed_it_digest",
+              "LinkedIn notification", "LinkedIn Sales Navigator"};
+    case Layout::billing:
+      return {"billing-noreply", "EMAIL-DEFAULT", "email_premium_receipt_01", "LinkedIn notification",
+              "LinkedIn"};
+    case Layout::welcome:
+      return {"welcome", "WELCOME", "welcome_default", "LinkedIn notification", "LinkedIn"};
+  }
+  return {};
+}
+
 std::string linkedin_envelope_sender(const LinkedInMailOptions& options) {
   return join("m-", std::to_string(options.serial), "@bounce.linkedin.com");
 }
 
 std::string linkedin_mail(const LinkedInMailOptions& options) {
   const Body body = body_of(options);
-  if (!options.with_html) return header_of(options) + text_part("plain", body.plain);
+  if (!options.with_html || body.html.empty()) return header_of(options) + text_part("plain", body.plain);
   constexpr std::string_view kBoundary = "----=_Part_1_1.1";
   return join(header_of(options), "Content-Type: multipart/alternative; boundary=\"", kBoundary,
               "\"\r\n\r\n--", kBoundary, "\r\n", text_part("plain", body.plain), "\r\n--", kBoundary, "\r\n",
