@@ -178,6 +178,13 @@ Origin find_origin(const Message& message, const Authentication& authentication,
   if (proof.dkim && proof.dmarc && signatures.present.empty() && (has_fields || known_address)) {
     return with_fields(header, "DKIM and DMARC passed for linkedin.com");
   }
+  if (proof.dmarc && bounces && known_address) {
+    // Forwarded, so SPF tells nothing; fields that are not signed are not used.
+    return {LinkedInAuthenticity::authentic,
+            "DMARC passed for linkedin.com by its signature, and the From address is a known one",
+            {},
+            {}};
+  }
   if (header.has(kClassField) || header.has(kTemplateField)) {
     return {LinkedInAuthenticity::unknown, "no signature covers the LinkedIn fields", {}, {}};
   }

@@ -124,8 +124,8 @@ const AuthenticityCase kAuthenticityCases[] = {
      "",
      Authenticity::unrelated},
     {"DMARC and envelope", {kFrom, kTemplate}, checked({}, "pass", ""), kBounce, Authenticity::authentic},
-    {"a signed mail sent again, with LinkedIn fields added and LinkedIn's envelope",
-     {kFrom, kClass, kTemplate, kSignedWithout},
+    {"a signed mail of LinkedIn staff sent again, with LinkedIn fields added and LinkedIn's envelope",
+     {kStaff, kClass, kTemplate, kSignedWithout},
      {true,
       {"linkedin.com"},
       "pass",
@@ -136,7 +136,19 @@ const AuthenticityCase kAuthenticityCases[] = {
       {{"linkedin.com", "", ""}}},
      kBounce,
      Authenticity::unknown},
-    {"the same from LinkedIn's own servers",
+    {"forwarded, and the LinkedIn fields not signed",
+     {kFrom, kClass, kTemplate, kSignedWithout},
+     {true,
+      {"linkedin.com"},
+      "pass",
+      "linkedin.com",
+      "softfail",
+      "bounce.linkedin.com",
+      "pass",
+      {{"linkedin.com", "", ""}}},
+     kBounce,
+     Authenticity::authentic},
+    {"signed without the LinkedIn fields, from LinkedIn's own servers",
      {kFrom, kClass, kTemplate, kSignedWithout},
      {true,
       {"linkedin.com"},
@@ -289,6 +301,13 @@ TEST_CASE("forged and unknown mail tells nothing", "[linkedin]") {
 }
 
 TEST_CASE("fields that are unsigned or there twice are not believed", "[linkedin]") {
+  Authentication forwarded = kPassed;
+  forwarded.spf = "softfail";
+  const LinkedInMail unsigned_fields =
+      testing::read(message_with({kFrom, {"X-LinkedIn-Template", "email_security_pin"}, kSignedWithout}),
+                    forwarded, kBounce);
+  CHECK(unsigned_fields.template_name.empty());
+  CHECK(unsigned_fields.kind == LinkedInKind::inmail);
   const LinkedInMail half = testing::read(message_with({kFrom, kClass, kTemplate, kSignedBelow}),
                                           checked({"mailb.linkedin.com"}, "", "pass"), "");
   CHECK(half.template_name == "inmail_sent");
