@@ -3,10 +3,7 @@
 
 #include <sys/types.h>
 
-// The header is C's; its _Bool is this.
-#define _Bool bool
 #include <opendkim/dkim.h>
-#undef _Bool
 
 #include <algorithm>
 #include <array>

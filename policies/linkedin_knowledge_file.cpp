@@ -231,6 +231,7 @@ class FileReader {
         std::find_if(kRoles.begin(), kRoles.end(), [&](const auto& row) { return row.first == word; });
     if (found == kRoles.end()) {
       std::vector<std::string_view> names;
+      names.reserve(kRoles.size());
       for (const auto& row : kRoles) names.push_back(row.first);
       map.error(*map.node("role"), "unknown role " + quote(word) + suggestion(word, names));
       return;

@@ -6,9 +6,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#define _Bool bool
 #include <opendkim/dkim.h>
-#undef _Bool
 
 #include <array>
 #include <stdexcept>
