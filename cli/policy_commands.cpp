@@ -27,6 +27,7 @@ int run_config_check(const std::string& config_file) {
   if (snapshot == nullptr) return kExitUsage;
   std::cout << (snapshot->config.file.empty() ? "built-in defaults" : snapshot->config.file) << ": ok\n";
   for (const std::string& file : snapshot->policy_files) std::cout << file << ": ok\n";
+  if (snapshot->text_model) std::cout << snapshot->text_model_file << ": ok\n";
   return kExitDone;
 }
 

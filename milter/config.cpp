@@ -52,6 +52,7 @@ class Reader {
     if (map.texts("policies", config_.policies)) resolve(config_.policies);
     read_linkedin(map);
     read_site(map);
+    read_model(map);
     read_profile_list(map);
     read_limits(map);
     read_metrics(map);
@@ -171,6 +172,12 @@ class Reader {
     for (std::string& name : names) {
       if (name.find('/') != std::string::npos || name.ends_with(".yaml")) name = absolute(name);
     }
+  }
+
+  void read_model(SchemaMap& map) {
+    if (!map.text("model", config_.model)) return;
+    if (config_.model.empty()) map.error(*map.node("model"), "'model' is empty; write a path or none");
+    if (!config_.model.empty() && config_.model != "none") config_.model = absolute(config_.model);
   }
 
   void read_profile_list(SchemaMap& map) {

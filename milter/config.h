@@ -57,6 +57,7 @@ struct Config {
   std::vector<std::string>
       linkedin_knowledge;  ///< names of shipped files or paths, later ones first in force
   Site site;
+  std::string model;  ///< path of a text model; "" for the shipped one, "none" for none
   std::vector<Profile> profiles;
   bool allow_discard = false;             ///< whether a profile may throw mail away
   AddressMap profile_index;               ///< recipients -> profiles

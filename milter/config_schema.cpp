@@ -58,6 +58,12 @@ const MapSchema& config_schema() {
            .value = map(site_schema),
            .meaning = "what this site is and buys, in the names of offers that rules give: by it an offer is "
                       "`irrelevant`"},
+          {.name = "model",
+           .value = text(),
+           .meaning =
+               "the text model ([model.md](model.md)): the path of one that `coldpitch train` made, or "
+               "`none`",
+           .fallback = "(the shipped one)"},
           {.name = "profiles",
            .value = list(map(profile_schema)),
            .meaning = "how mail for some recipients is treated; see below",

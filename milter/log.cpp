@@ -65,7 +65,10 @@ std::string judgement_line(const Judgement& judgement, const Envelope& envelope,
   std::string clauses;
   for (const ClauseScore& clause : verdict.clauses) clauses += (clauses.empty() ? "" : ",") + clause.id;
   std::string rules;
+  std::string_view last;
   for (const Evidence& evidence : verdict.evidence) {
+    if (evidence.rule == last) continue;  // more words of the same
+    last = evidence.rule;
     rules += (rules.empty() ? "" : ",") + evidence.rule + (evidence.shadow ? ":shadow" : "");
   }
   std::array<char, 32> milliseconds{};

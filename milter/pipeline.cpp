@@ -9,6 +9,7 @@
 
 #include "parsers/text.h"
 #include "policies/subject_matter.h"
+#include "policies/text_signals.h"
 
 namespace coldpitch {
 namespace {
@@ -203,6 +204,7 @@ std::chrono::steady_clock::duration PreparedMessage::verify_here(std::string_vie
 /// The expressions are looked for once, for all recipients.
 void PreparedMessage::look_through() {
   matter_ = make_subject_matter(judgement_.message, judgement_.linkedin, judgement_.traits, route_.channel);
+  if (snapshot_.text_model) add_text_signals(*matter_, *snapshot_.text_model);
   hits_ = snapshot_.engine->scan(*matter_);
   snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
   message_signals_ = matter_->signals;

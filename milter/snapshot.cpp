@@ -22,12 +22,12 @@ constexpr std::string_view kPolicies = "policies";
 constexpr std::string_view kLinkedIn = "linkedin";
 constexpr std::string_view kMessages = "messages";
 
-/// Folder of the shipped files of a kind beside the running program, or "".
-fs::path shipped_folder(std::string_view kind) {
+/// The shipped file or folder `name` beside the running program, or "".
+fs::path shipped(std::string_view name) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
-  return (program.parent_path() / ".." / "share" / "coldpitch" / kind).lexically_normal();
+  return (program.parent_path() / ".." / "share" / "coldpitch" / name).lexically_normal();
 }
 
 std::string_view what_is_in(std::string_view folder) {
@@ -42,15 +42,14 @@ std::optional<std::string> find_file(std::string_view kind, const std::string& n
   const std::string file = name + ".yaml";
   std::vector<fs::path> folders;
   if (!config.file.empty()) folders.push_back(fs::absolute(config.file).parent_path() / kind);
-  folders.push_back(shipped_folder(kind));
+  folders.push_back(shipped(kind));
   for (const fs::path& folder : folders) {
     if (fs::is_regular_file(folder / file, error)) return (folder / file).string();
   }
   Diagnostic diagnostic;
   diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
   diagnostic.message = "no " + std::string(what_is_in(kind)) + " called '" + name + "' in " +
-                       std::string(kind) + "/ beside the configuration or in " +
-                       shipped_folder(kind).string();
+                       std::string(kind) + "/ beside the configuration or in " + shipped(kind).string();
   diagnostics.push_back(std::move(diagnostic));
   return std::nullopt;
 }
@@ -140,6 +139,26 @@ std::optional<Messages> load_messages(const Config& config, std::vector<Diagnost
   return Messages(std::move(catalogues));
 }
 
+/// Adds the text model; false when the one that is there, or is asked for, cannot be used.
+bool add_text_model(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
+  const Config& config = snapshot.config;
+  if (config.model == "none") return true;
+  std::error_code error;
+  const std::string path = config.model.empty() ? shipped("text.model").string() : config.model;
+  if (config.model.empty() && !fs::exists(path, error)) return true;
+  Result<std::shared_ptr<const TextModel>> model = load_text_model(path);
+  if (!model) {
+    Diagnostic diagnostic;
+    diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
+    diagnostic.message = "model " + path + ": " + model.error().detail;
+    diagnostics.push_back(std::move(diagnostic));
+    return false;
+  }
+  snapshot.text_model = std::move(*model);
+  snapshot.text_model_file = path;
+  return true;
+}
+
 }  // namespace
 
 std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics) {
@@ -150,7 +169,7 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
     std::optional<std::string> path = find_file(kPolicies, name, config, diagnostics);
     std::optional<Policy> policy;
     if (path) {
-      policy = load_policy_file(*path, diagnostics, {shipped_folder(kPolicies).string()});
+      policy = load_policy_file(*path, diagnostics, {shipped(kPolicies).string()});
       files.push_back(std::move(*path));
     }
     if (policy) {
@@ -184,9 +203,10 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
       return nullptr;
     }
   }
-  return std::make_shared<const Snapshot>(Snapshot{std::move(config), std::move(engine), std::move(files),
-                                                   std::move(linkedin), std::move(*messages),
-                                                   std::move(dkim)});
+  Snapshot snapshot{std::move(config),   std::move(engine),    std::move(files),
+                    std::move(linkedin), std::move(*messages), std::move(dkim)};
+  if (!add_text_model(snapshot, diagnostics)) return nullptr;
+  return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics) {

@@ -11,6 +11,7 @@
 #include "parsers/linkedin_knowledge.h"
 #include "policies/engine.h"
 #include "policies/messages.h"
+#include "policies/text_model.h"
 
 namespace coldpitch {
 
@@ -20,15 +21,18 @@ struct Snapshot {
   std::shared_ptr<const Engine> engine;
   std::vector<std::string> policy_files;  ///< as found, in the order of Config::policies
   std::shared_ptr<const LinkedInKnowledge> linkedin;
-  Messages messages;  ///< in the languages of the profiles
-  std::shared_ptr<const DkimVerifier> dkim{};  ///< null unless Config::verify_dkim
+  Messages messages;                                      ///< in the languages of the profiles
+  std::shared_ptr<const DkimVerifier> dkim{};             ///< null unless Config::verify_dkim
+  std::shared_ptr<const TextModel> text_model = nullptr;  ///< nullptr: words are judged by the rules alone
+  std::string text_model_file{};                          ///< "" without one
 };
 
 /// Loads `config`'s policies, what is known of LinkedIn's mail and the words for people, and compiles them. nullptr, with all errors in `diagnostics`, when
 /// something is wrong.
 ///
 /// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`, `messages/<language>.yaml`) beside the configuration file, then among the shipped files:
-/// `../share/coldpitch/policies/` (`.../linkedin/`) as seen from the running program, installed or built.
+/// `../share/coldpitch/policies/` (`.../linkedin/`) as seen from the running program, installed or built. The shipped text
+/// model stands beside them as `text.model`; when it is not there everything works without it, while one that is configured must be there.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(Config config,
                                                             std::vector<Diagnostic>& diagnostics);
 

@@ -56,7 +56,7 @@ class Engine {
   /// listed with weight 0); a clause is capped; the sum over all is the score, never below 0. Level: `suspect` from its threshold;
   /// `pitch` from its threshold when enough independent groups of positive evidence counted (Policy::minimum_groups, or
   /// minimum_groups_with_strong with one of strong_groups); `repeat-pitch`: a pitch where a rule of group "repetition" or "stop" counted. Else the level
-  /// below. Rules of the groups "stop" (the user's own word) and "choice" (the profile's) need no other group. The policy with the most severe level, then the highest score, speaks.
+  /// below. Rules of the groups "stop" (the user's own word) and "choice" (the profile's) need no other group; one of group "text-model" always does. The policy with the most severe level, then the highest score, speaks.
   /// The rules `without` are judged as if they did not hold: what an explanation asks for.
   [[nodiscard]] Verdict judge(const SubjectMatter& matter, const PatternHits& hits,
                               const Thresholds& thresholds = {}, const RuleIds& without = {}) const;

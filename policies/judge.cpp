@@ -25,6 +25,7 @@ constexpr std::string_view kRepetitionGroup = "repetition";
 constexpr std::string_view kChoiceGroup = "choice";
 constexpr std::string_view kReportGroup = "report";
 constexpr std::string_view kSiblingGroup = "sibling";
+constexpr std::string_view kTextModelGroup = "text-model";
 
 /// A rule whose condition holds.
 struct Held {
@@ -41,6 +42,13 @@ bool contains(const std::vector<T>& list, const T& item) {
 /// A rule without a group stands for itself.
 const std::string& group_of(const Rule& rule) { return rule.group.empty() ? rule.id : rule.group; }
 
+/// Steps of a hundredth: no weight has a long tail of digits.
+double weight_of(const Rule& rule, const Finding& finding) {
+  if (rule.shadow) return 0;
+  if (!rule.graded || finding.signal == nullptr) return rule.weight;
+  return std::round(rule.weight * finding.signal->strength * 100) / 100;
+}
+
 std::vector<Held> rules_that_hold(const CompiledPolicy& policy, const SubjectMatter& matter,
                                   const PatternHits& hits, const RuleIds& without) {
   std::vector<Held> held;
@@ -48,7 +56,7 @@ std::vector<Held> rules_that_hold(const CompiledPolicy& policy, const SubjectMat
     if (!applies(*compiled.rule, matter) || without.contains(compiled.rule->id)) continue;
     const Finding finding = evaluate(compiled.condition, matter, hits);
     if (!finding.holds) continue;
-    held.push_back({compiled.rule, finding, compiled.rule->shadow ? 0 : compiled.rule->weight});
+    held.push_back({compiled.rule, finding, weight_of(*compiled.rule, finding)});
   }
   return held;
 }
@@ -143,6 +151,7 @@ bool contains_any(const std::set<std::string_view>& groups, const std::vector<st
 
 bool has_enough_groups(const Policy& policy, const std::set<std::string_view>& groups) {
   if (groups.contains(kChoiceGroup) || groups.contains(kSiblingGroup)) return true;
+  if (groups.size() == 1 && groups.contains(kTextModelGroup)) return false;
   if (!policy.needed_groups.empty() && !contains_any(groups, policy.needed_groups)) return false;
   if (groups.size() >= policy.minimum_groups) return true;
   return groups.size() >= policy.minimum_groups_with_strong && contains_any(groups, policy.strong_groups);
@@ -216,6 +225,19 @@ Evidence make_evidence(const Held& held, const Policy& policy, const SubjectMatt
   return evidence;
 }
 
+/// The words of a signal beside its first ones: the same evidence, so without a weight of their own.
+void add_more_words(const Held& held, const SubjectMatter& matter, std::vector<Evidence>& evidence) {
+  if (held.finding.first != nullptr || held.finding.signal == nullptr) return;
+  const Evidence first = evidence.back();
+  for (const Signal::Place& place : held.finding.signal->more) {
+    Evidence also = first;
+    also.weight = 0;
+    also.where = place.where;
+    show(place.span, seen_text(matter, place.where), also);
+    evidence.push_back(std::move(also));
+  }
+}
+
 /// What counts for a pitch first, then what counts against it, then shadows; each by weight.
 void sort_by_importance(std::vector<Held>& held) {
   const auto rank = [](const Held& rule) { return rule.rule->shadow ? 2 : rule.rule->weight < 0 ? 1 : 0; };
@@ -287,7 +309,10 @@ Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, co
   if (verdict.level != Level::none) verdict.reasons = collect_reasons(held, policy);
   verdict.reason = joined(verdict.reasons);
   verdict.evidence.reserve(held.size());
-  for (const Held& rule : held) verdict.evidence.push_back(make_evidence(rule, policy, matter));
+  for (const Held& rule : held) {
+    verdict.evidence.push_back(make_evidence(rule, policy, matter));
+    add_more_words(rule, matter, verdict.evidence);
+  }
   return verdict;
 }
 

@@ -59,6 +59,7 @@ struct Rule {
   std::vector<std::string> languages;  ///< empty: any
   std::vector<std::string> channels;   ///< empty: the policy's
   bool shadow = false;
+  bool graded = false;  ///< the weight is multiplied by the Signal::strength of what holds
   Condition condition;
   std::vector<std::string> examples_hit, examples_miss;
   SourceLocation location;

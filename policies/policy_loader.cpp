@@ -228,6 +228,7 @@ class PolicyReader {
     read_channels_of(map, rule);
     map.text("offer", rule.offer);
     map.boolean("shadow", rule.shadow);
+    map.boolean("graded", rule.graded);
     bool enabled = true;
     map.boolean("enabled", enabled);
     read_reason(map, rule.reason, rule.reason_in);

@@ -203,6 +203,11 @@ const MapSchema& rule_schema() {
              "is of use",
              ""},
             {"shadow", boolean(), "counted and shown, not scored", "false"},
+            {"graded", boolean(),
+             "`true`: the weight is multiplied by the strength of the signal that holds, which is below 1 "
+             "only "
+             "for `text-model` signals",
+             "false"},
             {"enabled", boolean(), "`false`: as if it were not there", "true"},
             {"examples", map(examples_schema), "texts to try it on, whenever the policy is loaded", ""},
         }};

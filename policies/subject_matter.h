@@ -22,9 +22,16 @@ namespace coldpitch {
 
 /// A built-in fact a rule may name under `signals`.
 struct Signal {
+  /// More words that show it.
+  struct Place {
+    std::string where;  ///< as Evidence::where; a text
+    Span span;          ///< in that text
+  };
   std::string where = "header";  ///< as Evidence::where
   Span span;                     ///< in the text of `where`, or empty
   std::string detail;            ///< words for people; may hold sender text
+  double strength = 1;           ///< 0 to 1: how much of it there is, for rules that are `graded`
+  std::vector<Place> more{};     ///< beside `span`, by importance
 };
 
 /// A text a rule may look at, folded for matching, with the text as people see it.

@@ -26,7 +26,8 @@ enum class Channel : std::uint8_t { linkedin, direct, list, outbound, exempt };
 /// One thing that counted, with the words that show it.
 struct Evidence {
   std::string rule, clause, policy, group;
-  double weight = 0;  ///< as counted: 0 for a shadow rule and for a rule whose group was counted already
+  double weight =
+      0;  ///< as counted: 0 for a shadow rule, a rule whose group was counted already, and further words of one rule
   bool shadow = false;
   std::string where;  ///< "subject", "body", "sender", "headline", "links", "header", "history", "envelope"
   std::size_t offset = 0,

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import random
 import subprocess
 import tempfile
 import unittest
@@ -35,7 +36,7 @@ class Commands(unittest.TestCase):
         return [json.loads(line) for line in run.stdout.splitlines()]
 
     def test_help_is_there_for_every_command(self):
-        for command in ([], ["check"], ["explain"], ["replay"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"]):
+        for command in ([], ["check"], ["explain"], ["replay"], ["probe"], ["config"], ["config", "check"], ["config", "list-rules"], ["policy", "test"], ["train"]):
             run = coldpitch(*command, "--help")
             self.assertEqual(run.returncode, 0, command)
             self.assertIn(b"Usage", run.stdout)
@@ -181,6 +182,55 @@ class Commands(unittest.TestCase):
         run = coldpitch("replay", "-c", self.config, archive, self.folder / "absent")
         self.assertEqual(run.returncode, 3)
         self.assertIn(b"1 could not be read", run.stdout)
+
+    def write_letters(self, name, opening):
+        """Forty letters that share an opening and little else, half of them in an mbox."""
+        draw = random.Random(name)
+        letters = []
+        for _ in range(40):
+            words = ["".join(draw.choice("bdfgklmnprst") + draw.choice("aeiou") for _ in range(3)) for _ in range(20)]
+            letters.append(f"From: {words[0]}@{words[1]}.example\nTo: a@example.net\nSubject: {words[2]}\n\n{opening} {' '.join(words)}.\n")
+        folder = self.folder / name
+        folder.mkdir()
+        for number, letter in enumerate(letters[:20]):
+            (folder / f"{number}.eml").write_text(letter)
+        (folder / "rest.mbox").write_text("".join(f"From a Thu Oct 15 09:00:00 2026\n{letter}\n" for letter in letters[20:]))
+        return folder
+
+    def test_train_makes_the_same_model_again_and_check_uses_it(self):
+        pitches = self.write_letters("pitches", "we offer you cheap leads")
+        others = self.write_letters("others", "yesterday the children painted")
+        model = self.folder / "ours.model"
+        run = coldpitch("train", "-c", self.config, "--pitch", pitches, "--ham", others, "--out", model)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"learned from", run.stdout)
+        self.assertIn(b"How sure it was", run.stdout)
+        again = self.folder / "again.model"
+        parts = sorted(pitches.iterdir(), reverse=True)
+        run = coldpitch("train", "-c", self.config, "--ham", others, "--pitch", *parts, "--out", again)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(model.read_bytes(), again.read_bytes())
+
+        self.config.write_text(CONFIG + "model: ours.model\n")
+        self.assertIn(b"ours.model: ok", coldpitch("config", "check", "-c", self.config).stdout)
+        self.assertEqual(self.check(pitches / "0.eml").returncode, 0)
+        model.write_bytes(model.read_bytes()[:-1])
+        run = self.check(pitches / "0.eml")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"ours.model: is cut", run.stderr)
+
+    def test_train_says_what_is_wrong(self):
+        others = self.write_letters("others", "yesterday the children painted")
+        model = self.folder / "ours.model"
+        run = coldpitch("train", "-c", self.config, "--pitch", SAMPLES / "2-direct-pitch.eml", "--ham", others, "--out", model)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"at least 20 of each are needed", run.stderr)
+        self.assertFalse(model.exists())
+        self.assertEqual(coldpitch("train", "--pitch", others).returncode, 2)
+        pitches = self.write_letters("pitches", "we offer you cheap leads")
+        run = coldpitch("train", "-c", self.config, "--pitch", pitches, "--ham", others, "--out", self.folder / "no" / "ours.model")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"No such file or directory", run.stderr)
 
     def test_probe_without_a_milter_says_so(self):
         run = coldpitch("probe", "--connect", f"unix:{self.folder}/none.sock", SAMPLES / "5-colleague.eml")

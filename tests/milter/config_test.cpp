@@ -24,6 +24,15 @@ std::string refused(const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("the text model is the shipped one, none, or a path beside the file") {
+  CHECK(read("").model.empty());
+  CHECK(read("model: none").model == "none");
+  CHECK(read("model: ours.model").model == "/etc/coldpitch/ours.model");
+  CHECK(read("model: /srv/ours.model").model == "/srv/ours.model");
+  CHECK_THAT(refused("model: ''"), ContainsSubstring("'model' is empty; write a path or none"));
+  CHECK_THAT(refused("model: [a]"), ContainsSubstring("1:8"));
+}
+
 TEST_CASE("an empty configuration holds the documented defaults") {
   const Config config = read("");
   CHECK(config.listen.for_libmilter() == "unix:/run/coldpitch/milter.sock");

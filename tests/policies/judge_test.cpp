@@ -95,6 +95,27 @@ TEST_CASE("a strong group alone is no pitch", "[judge]") {
   CHECK(verdict.level == Level::suspect);
 }
 
+TEST_CASE("the text model alone is no pitch, whatever the policy asks for", "[judge]") {
+  Policy lenient = policy({fact("words", "text-model", 9), fact("ask", "ask", 1)});
+  lenient.minimum_groups = 1;
+  lenient.minimum_groups_with_strong = 1;
+  lenient.strong_groups = {"text-model"};
+  CHECK(judged_by(lenient, {"words"}).level == Level::suspect);
+  CHECK(judged_by(lenient, {"words", "ask"}).level == Level::pitch);
+}
+
+TEST_CASE("a graded rule weighs as much as its signal is strong", "[judge]") {
+  Rule graded = fact("words", "text-model", 4);
+  graded.graded = true;
+  SubjectMatter matter = signals_of({"words"});
+  const auto engine = compiled({policy({graded})});
+  CHECK(judged(*engine, matter).score == 4);
+  matter.signals["words"].strength = 0.126;
+  CHECK(judged(*engine, matter).score == 0.5);
+  matter.signals["words"].strength = 0;
+  CHECK(judged(*engine, matter).score == 0);
+}
+
 TEST_CASE("numbers of groups are the policy's", "[judge]") {
   Policy judging = policy({fact("a", "a", 3), fact("b", "b", 3), fact("s", "structure", 6)});
   CHECK(judged_by(judging, {"a", "b"}).level == Level::suspect);

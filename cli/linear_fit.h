@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace coldpitch {
+
+/// A text to learn from, as a fit sees it: each of its features counts as much as all others of the text, by their rarity.
+struct FitExample {
+  const std::vector<std::uint32_t>* features;  ///< rising, below kFeatures; not owned
+  bool pitch;
+};
+
+/// A weight for each feature, for texts whose features all have the value 1 / root of their number; and what is added to the sum.
+struct LinearFit {
+  std::vector<double> weights;
+  double bias = 0;
+
+  [[nodiscard]] double score(const std::vector<std::uint32_t>& features) const;
+};
+
+/// L2-regularised logistic regression (liblinear's trust-region Newton method, which draws no random numbers): the same examples in the
+/// same order give the same weights. Both classes weigh the same in all. Rare features start with more room (inverse document frequency),
+/// which is folded into the weights. There must be examples of both classes. About 16 octets of memory a feature and example.
+[[nodiscard]] LinearFit fit_linear(const std::vector<FitExample>& examples);
+
+}  // namespace coldpitch

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "parsers/result.h"
+#include "policies/text_features.h"
+#include "policies/text_model.h"
+#include "policies/verdict.h"
+
+namespace coldpitch {
+
+/// A labelled text to learn from.
+struct TrainingText {
+  TextFeatures features;
+  Channel channel = Channel::direct;
+  bool pitch = false;
+  std::optional<std::uint64_t>
+      sketch;  ///< TextSketch::bits of the human text, by which near copies are told; absent for short ones
+  std::string sender;  ///< whose mail it is ("org:example.com"); "" when that tells nothing
+};
+
+/// A model, and what became of the texts it was made from.
+struct Training {
+  TextModel model;
+  std::size_t short_texts = 0;     ///< of fewer than kFewestModelWords words: not learned from
+  std::size_t copies = 0;          ///< left out: the same text, or near copies beyond kMostCopies
+  std::size_t contradictions = 0;  ///< texts that stand on both sides; left out
+};
+
+/// Texts that say the same are learned from this often at most.
+inline constexpr std::size_t kMostCopies = 3;
+/// Each class needs so many texts.
+inline constexpr std::size_t kFewestTexts = 20;
+/// The reliability table comes from so many fits, each tried on the texts it was not made from.
+inline constexpr std::size_t kFolds = 5;
+
+/// Learns a model. The order of `texts` does not matter: the same texts give the same model, octet for octet. Calibrated on texts the
+/// fit had not seen, with near copies and mail of one sender on one side. Errors: `permanent` when a class has fewer than kFewestTexts.
+[[nodiscard]] Result<Training> train_text_model(std::vector<TrainingText> texts);
+
+}  // namespace coldpitch

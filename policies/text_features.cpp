@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "policies/text_features.h"
+
+#include <algorithm>
+#include <bit>
+#include <unordered_set>
+
+#include "parsers/text.h"
+#include "parsers/utf8.h"
+
+namespace coldpitch {
+namespace {
+
+/// Longer runs of letters are no words: encoded data, a language without blanks.
+constexpr std::size_t kLongestWord = 40;
+constexpr std::size_t kShortestRun = 3;
+constexpr std::size_t kLongestRun = 5;
+
+// What stands for words whose letters say nothing. None of them can be a run of letters.
+constexpr std::string_view kNumber = "0";
+constexpr std::string_view kLink = "<link>";
+constexpr std::string_view kAddress = "<address>";
+constexpr std::string_view kOverlong = "<long>";
+
+/// FNV-1a, with the bits mixed at the end so that the low ones may be taken.
+class Hash {
+ public:
+  explicit Hash(char kind) { add(kind); }
+  void add(char octet) { value_ = (value_ ^ static_cast<std::uint8_t>(octet)) * 16777619U; }
+  void add(std::string_view octets) {
+    for (const char octet : octets) add(octet);
+  }
+  [[nodiscard]] std::uint32_t feature() const {
+    std::uint32_t mixed = value_ ^ (value_ >> 15U);
+    mixed *= 0x2C1B3C6DU;
+    mixed ^= mixed >> 12U;
+    mixed *= 0x297A2D39U;
+    mixed ^= mixed >> 15U;
+    return mixed & (kFeatures - 1);
+  }
+
+ private:
+  std::uint32_t value_ = 2166136261U;
+};
+
+bool is_letter(char octet) { return is_ascii_alpha(octet) || static_cast<std::uint8_t>(octet) >= 0x80; }
+
+bool is_telling_sign(char octet) {
+  return octet == '!' || octet == '?' || octet == '$' || octet == '%' || octet == '&';
+}
+
+bool is_link(std::string_view chunk) {
+  return chunk.find("://") != std::string_view::npos || chunk.find("www.") != std::string_view::npos;
+}
+
+bool is_address(std::string_view chunk) {
+  const std::size_t at = chunk.find('@');
+  return at != std::string_view::npos && at > 0 && chunk.find('.', at) != std::string_view::npos;
+}
+
+/// Splits text into words, chunk by chunk (what stands between blanks).
+class WordReader {
+ public:
+  WordReader(std::string_view text, std::size_t most) : text_(text), most_(most) {}
+
+  std::vector<TextWord> read() {
+    for (std::size_t at = 0; at < text_.size() && words_.size() < most_;) {
+      const std::size_t end = std::min(text_.find(' ', at), text_.size());
+      read_chunk(at, end);
+      at = end + 1;
+    }
+    return std::move(words_);
+  }
+
+ private:
+  void read_chunk(std::size_t begin, std::size_t end) {
+    const std::string_view chunk = text_.substr(begin, end - begin);
+    if (is_link(chunk)) return add({kLink, {begin, end}, false});
+    if (is_address(chunk)) return add({kAddress, {begin, end}, false});
+    for (std::size_t at = begin; at < end;) at = read_word(at, end);
+  }
+
+  /// Returns where the next word may begin.
+  std::size_t read_word(std::size_t at, std::size_t end) {
+    if (is_letter(text_[at])) {
+      const std::size_t stop = run_end(at, end, is_letter);
+      const std::string_view word = text_.substr(at, stop - at);
+      const bool is_word = word.size() <= kLongestWord;
+      add({is_word ? word : kOverlong, {at, stop}, is_word});
+      return stop;
+    }
+    if (is_ascii_digit(text_[at])) {
+      const std::size_t stop = run_end(at, end, is_ascii_digit);
+      add({kNumber, {at, stop}, false});
+      return stop;
+    }
+    if (is_telling_sign(text_[at])) add({text_.substr(at, 1), {at, at + 1}, false});
+    return at + 1;
+  }
+
+  template <class Belongs>
+  [[nodiscard]] std::size_t run_end(std::size_t at, std::size_t end, Belongs belongs) const {
+    while (at < end && belongs(text_[at])) ++at;
+    return at;
+  }
+
+  void add(const TextWord& word) {
+    if (words_.size() < most_) words_.push_back(word);
+  }
+
+  std::string_view text_;
+  std::size_t most_;
+  std::vector<TextWord> words_;
+};
+
+constexpr char mark_of(TextPart part) { return part == TextPart::subject ? 's' : 'h'; }
+
+void add_word_and_pair(const std::vector<TextWord>& words, std::size_t index, TextPart part,
+                       std::vector<std::uint32_t>& features) {
+  Hash hash(mark_of(part));
+  hash.add(words[index].text);
+  features.push_back(hash.feature());
+  if (index + 1 >= words.size()) return;
+  hash.add(' ');
+  hash.add(words[index + 1].text);
+  features.push_back(hash.feature());
+}
+
+/// The runs of a word with "<" before and ">" behind it.
+void add_runs(std::string_view word, std::vector<std::uint32_t>& features) {
+  const std::string marked = '<' + std::string(word) + '>';
+  std::vector<std::size_t> starts;
+  for (std::size_t at = 0; at < marked.size(); at += utf8_sequence(marked, at).octets) starts.push_back(at);
+  starts.push_back(marked.size());
+  for (std::size_t first = 0; first + kShortestRun < starts.size(); ++first) {
+    Hash hash('c');
+    const std::size_t most = std::min(kLongestRun, starts.size() - 1 - first);
+    for (std::size_t length = 1; length <= most; ++length) {
+      const std::size_t begin = starts[first + length - 1];
+      hash.add(std::string_view(marked).substr(begin, starts[first + length] - begin));
+      if (length >= kShortestRun) features.push_back(hash.feature());
+    }
+  }
+}
+
+void add_part(std::string_view folded, std::size_t most, TextPart part,
+              std::unordered_set<std::string_view>& spelled, TextFeatures& features) {
+  const std::vector<TextWord> words = text_words(folded, most);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    add_word_and_pair(words, i, part, features.present);
+    if (words[i].spelled && spelled.insert(words[i].text).second) add_runs(words[i].text, features.present);
+  }
+  if (part == TextPart::human) features.words = words.size();
+}
+
+/// A bit for each is quicker than sorting, and gives the same.
+void sort_each_once(std::vector<std::uint32_t>& features) {
+  std::vector<std::uint64_t> present(kFeatures / 64);
+  for (const std::uint32_t feature : features) present[feature / 64] |= std::uint64_t{1} << (feature % 64);
+  features.clear();
+  for (std::uint32_t block = 0; block < present.size(); ++block) {
+    for (std::uint64_t bits = present[block]; bits != 0; bits &= bits - 1) {
+      features.push_back(block * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<TextWord> text_words(std::string_view folded, std::size_t most) {
+  return WordReader(folded, most).read();
+}
+
+void add_word_features(const std::vector<TextWord>& words, std::size_t index, TextPart part,
+                       std::vector<std::uint32_t>& features) {
+  add_word_and_pair(words, index, part, features);
+  if (words[index].spelled) add_runs(words[index].text, features);
+}
+
+TextFeatures text_features(std::string_view subject, std::string_view human) {
+  TextFeatures features;
+  std::unordered_set<std::string_view> spelled;
+  add_part(subject, kMostSubjectWords, TextPart::subject, spelled, features);
+  add_part(human, kMostHumanWords, TextPart::human, spelled, features);
+  sort_each_once(features.present);
+  return features;
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "parsers/offset_map.h"
+
+namespace coldpitch {
+
+/// How many numbers there are for n-grams: a hash decides which one an n-gram has, and a few share one.
+inline constexpr unsigned kFeatureBits = 16;
+inline constexpr std::size_t kFeatures = std::size_t{1} << kFeatureBits;
+
+/// Words of a text that are looked at; what lies beyond tells no more about what the mail is.
+inline constexpr std::size_t kMostSubjectWords = 60;
+inline constexpr std::size_t kMostHumanWords = 600;
+
+/// A text whose words are told apart by where they stand.
+enum class TextPart : std::uint8_t { subject, human };
+
+/// A word of a folded text: a run of letters (octets beyond ASCII are letters), a number, a sign that means something (! ? $ % &), a
+/// link or an address.
+struct TextWord {
+  std::string_view
+      text;   ///< points into the text; for a number, a link or an address a fixed word that stands for it
+  Span span;  ///< in the folded text
+  bool spelled = true;  ///< its letters mean something: not a number, sign, link, address or overlong run
+};
+
+/// The first `most` words of `folded` (see fold_text()). Any octets; pure, linear.
+[[nodiscard]] std::vector<TextWord> text_words(std::string_view folded, std::size_t most);
+
+/// Adds the features of word `index` of `words`: the word, the pair it makes with the next one (both marked by `part`), and the runs of
+/// three to five code points in it, its ends marked. Pure; cost: linear in the word.
+void add_word_features(const std::vector<TextWord>& words, std::size_t index, TextPart part,
+                       std::vector<std::uint32_t>& features);
+
+/// What the text model sees of a message.
+struct TextFeatures {
+  std::vector<std::uint32_t> present;  ///< features of the subject and the human text, rising, each once
+  std::size_t words = 0;               ///< of the human text, at most kMostHumanWords
+
+  bool operator==(const TextFeatures&) const = default;
+};
+
+/// `subject` and `human` are folded; empty where there is none. Independent of the locale and the language; the same on every
+/// machine. Pure; cost: linear in the words looked at.
+[[nodiscard]] TextFeatures text_features(std::string_view subject, std::string_view human);
+
+}  // namespace coldpitch

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "policies/text_signals.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+namespace coldpitch {
+namespace {
+
+constexpr std::size_t kPhrases = 4;
+constexpr std::size_t kLongestPhrase = 5;  ///< words
+/// Phrases this much lighter than the heaviest say nothing of their own.
+constexpr double kLightest = 0.2;
+
+/// A level of the odds, and the signal that holds from there on.
+struct Step {
+  std::string_view for_it, against_it;
+  double log_odds;
+};
+constexpr std::array kSteps{Step{"text-model.pitch", "text-model.ordinary", 0.0},
+                            Step{"text-model.likely", "text-model.unlikely", 2.1972245773362196},
+                            Step{"text-model.very-likely", "text-model.very-unlikely", 4.59511985013459}};
+
+/// Words in a row, and what they add to the score.
+struct Phrase {
+  std::string_view field;
+  Span span;  ///< in the folded text
+  double weight = 0;
+};
+
+const MatchText* field_of(const SubjectMatter& matter, std::string_view name) {
+  const auto field = matter.fields.find(name);
+  return field == matter.fields.end() ? nullptr : &field->second;
+}
+
+std::string_view folded_of(const SubjectMatter& matter, std::string_view name) {
+  const MatchText* field = field_of(matter, name);
+  return field == nullptr ? std::string_view{} : std::string_view(field->folded);
+}
+
+/// What each word adds, its pair with the next one and the runs in it included; `sign` turns it for the other side.
+std::vector<double> word_weights(const std::vector<TextWord>& words, TextPart part, const TextModel& model,
+                                 double sign) {
+  std::vector<double> weights(words.size());
+  std::vector<std::uint32_t> features;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    features.clear();
+    add_word_features(words, i, part, features);
+    for (const std::uint32_t feature : features) weights[i] += sign * model.weight(feature);
+  }
+  return weights;
+}
+
+/// The heaviest run of at most kLongestPhrase words that starts at `begin`, as its number of words and weight.
+std::pair<std::size_t, double> best_run(const std::vector<double>& weights, std::size_t begin) {
+  std::pair<std::size_t, double> best{1, weights[begin]};
+  double sum = 0;
+  for (std::size_t count = 1; count <= kLongestPhrase && begin + count <= weights.size(); ++count) {
+    sum += weights[begin + count - 1];
+    if (sum > best.second) best = {count, sum};
+  }
+  return best;
+}
+
+void add_phrases(std::string_view field, std::string_view folded, std::size_t most, TextPart part,
+                 const TextModel& model, double sign, std::vector<Phrase>& phrases) {
+  const std::vector<TextWord> words = text_words(folded, most);
+  const std::vector<double> weights = word_weights(words, part, model, sign);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto [count, weight] = best_run(weights, i);
+    if (weight > 0) phrases.push_back({field, {words[i].span.begin, words[i + count - 1].span.end}, weight});
+  }
+}
+
+bool overlap(const Phrase& left, const Phrase& right) {
+  return left.field == right.field && left.span.begin < right.span.end && right.span.begin < left.span.end;
+}
+
+/// The heaviest phrases that do not overlap, heaviest first.
+std::vector<Phrase> strongest_phrases(const SubjectMatter& matter, const TextModel& model, double sign) {
+  std::vector<Phrase> found;
+  add_phrases("subject", folded_of(matter, "subject"), kMostSubjectWords, TextPart::subject, model, sign,
+              found);
+  add_phrases("human", folded_of(matter, "human"), kMostHumanWords, TextPart::human, model, sign, found);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Phrase& left, const Phrase& right) { return left.weight > right.weight; });
+  std::vector<Phrase> chosen;
+  for (const Phrase& phrase : found) {
+    if (chosen.size() == kPhrases || phrase.weight < kLightest * found.front().weight) break;
+    if (std::none_of(chosen.begin(), chosen.end(), [&](const Phrase& one) { return overlap(one, phrase); })) {
+      chosen.push_back(phrase);
+    }
+  }
+  return chosen;
+}
+
+Signal make_signal(const SubjectMatter& matter, const std::vector<Phrase>& phrases, double strength) {
+  Signal signal;
+  signal.where = "body";
+  signal.strength = strength;
+  for (std::size_t i = 0; i < phrases.size(); ++i) {
+    const MatchText& text = *field_of(matter, phrases[i].field);
+    const Span span = text.to_seen.source_of(phrases[i].span, text.seen.size());
+    if (i == 0) {
+      signal.where = text.where;
+      signal.span = span;
+    } else {
+      signal.more.push_back({text.where, span});
+    }
+  }
+  return signal;
+}
+
+}  // namespace
+
+void add_text_signals(SubjectMatter& matter, const TextModel& model) {
+  const TextFeatures features = text_features(folded_of(matter, "subject"), folded_of(matter, "human"));
+  if (features.words < kFewestModelWords) return;
+  const double log_odds = model.log_odds(features, matter.channel);
+  const double sign = log_odds < 0 ? -1 : 1;
+  const double strength = std::abs(log_odds) / TextModel::kMostLogOdds;
+  const Signal signal = make_signal(matter, strongest_phrases(matter, model, sign), strength);
+  for (const Step& step : kSteps) {
+    if (std::abs(log_odds) < step.log_odds) break;
+    matter.signals.insert_or_assign(std::string(sign < 0 ? step.against_it : step.for_it), signal);
+  }
+}
+
+}  // namespace coldpitch

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "cli/text_trainer.h"
+
+#include "history/sketch.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "tests/support/catch.h"
+
+namespace coldpitch {
+namespace {
+
+TrainingText text_of(const std::string& words, bool pitch) {
+  TrainingText text;
+  text.features = text_features("", words);
+  text.pitch = pitch;
+  if (const auto sketch = sketch_text(words, 0)) text.sketch = sketch->bits;
+  return text;
+}
+
+/// A word nobody has read, another one for every number.
+std::string made_up_word(unsigned number) {
+  constexpr std::string_view kConsonants = "bdfgklmnprstvz";
+  constexpr std::string_view kVowels = "aeiou";
+  std::string word;
+  number = number * 2654435761U + 12345U;
+  for (int i = 0; i < 3; ++i) {
+    word += kConsonants[(number >> 7U) % kConsonants.size()];
+    word += kVowels[(number >> 11U) % kVowels.size()];
+    number = number * 1664525U + 1013904223U;
+  }
+  return word;
+}
+
+/// `count` texts of two kinds, half and half, that have little else in common.
+std::vector<TrainingText> letters(unsigned count = 120) {
+  std::vector<TrainingText> texts;
+  for (unsigned i = 0; i < count; ++i) {
+    const bool pitch = i % 2 == 0;
+    std::string words = pitch ? "offer" : "gardener";
+    for (unsigned j = 0; j < 12; ++j) words += " " + made_up_word(100 * i + j);
+    texts.push_back(text_of(words + (pitch ? " cheaply" : " slowly"), pitch));
+  }
+  return texts;
+}
+
+TEST_CASE("a model learns what it is shown", "[text-trainer]") {
+  const auto training = train_text_model(letters());
+  REQUIRE(training);
+  const auto odds = [&](const std::string& words) {
+    return training->model.log_odds(text_features("", words), Channel::direct);
+  };
+  CHECK(odds("they offer more than marble cheaply") > 1);
+  CHECK(odds("gardener and cat sleep rather slowly") < -1);
+  CHECK(training->model.card().pitches + training->model.card().ham + training->copies == 120);
+  CHECK(training->short_texts == 0);
+  const auto& rows = training->model.card().reliability;
+  CHECK(std::any_of(rows.begin(), rows.end(), [](const ReliabilityRow& row) { return row.predicted > 0.5; }));
+}
+
+TEST_CASE("the same texts give the same octets, in whatever order", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  const std::string once = train_text_model(texts)->model.serialise();
+  std::reverse(texts.begin(), texts.end());
+  std::rotate(texts.begin(), texts.begin() + 17, texts.end());
+  CHECK(train_text_model(texts)->model.serialise() == once);
+}
+
+TEST_CASE("short, repeated and contradictory texts are left out, and counted", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  const std::string before = train_text_model(texts)->model.serialise();
+  texts.push_back(text_of("buy now", true));
+  texts.push_back(texts.front());
+  texts.push_back(text_of("a text of more than six words on both sides", true));
+  texts.push_back(text_of("a text of more than six words on both sides", false));
+  const std::size_t copies = train_text_model(letters())->copies;
+  const auto training = train_text_model(texts);
+  REQUIRE(training);
+  CHECK(training->short_texts == 1);
+  CHECK(training->copies == copies + 1);
+  CHECK(training->contradictions == 2);
+  CHECK(training->model.serialise() == before);
+}
+
+TEST_CASE("near copies count three times at most", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  const auto before = train_text_model(texts);
+  for (int i = 0; i < 10; ++i) {
+    texts.push_back(
+        text_of("Dear friend number " + std::to_string(i) +
+                    ", our brass lamps light every street, square, bridge and quay of the old town by night, "
+                    "and cost no more than candles did when the mayor was young and the river ran full",
+                true));
+    texts.back().features.present.push_back(
+        static_cast<std::uint32_t>(kFeatures - 1 - static_cast<std::size_t>(i)));
+  }
+  const auto after = train_text_model(texts);
+  REQUIRE(after);
+  CHECK(after->copies == before->copies + 7);
+  CHECK(after->model.card().pitches == before->model.card().pitches + 3);
+}
+
+TEST_CASE("too few texts of a class are refused", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  std::erase_if(texts, [](const TrainingText& text) { return !text.pitch; });
+  const auto training = train_text_model(texts);
+  REQUIRE_FALSE(training);
+  CHECK_THAT(training.error().detail, ContainsSubstring("0 other texts only; at least 20 of each"));
+  CHECK_FALSE(train_text_model({}));
+}
+
+TEST_CASE("a channel with enough texts gets its own calibration", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  CHECK(&train_text_model(texts)->model.calibration(Channel::linkedin) != nullptr);
+  for (TrainingText& text : texts) text.channel = Channel::linkedin;
+  const auto training = train_text_model(texts);
+  REQUIRE(training);
+  CHECK(training->model.serialise().find("calibration-linkedin") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace coldpitch

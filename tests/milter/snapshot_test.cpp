@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "milter/snapshot.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/policies/text_models.h"
+#include "tests/support/catch.h"
+
+namespace coldpitch {
+namespace {
+
+std::shared_ptr<const Snapshot> snapshot_with(const std::string& model, std::string& told) {
+  Config config = default_config();
+  config.model = model;
+  std::vector<Diagnostic> diagnostics;
+  auto snapshot = make_snapshot(std::move(config), diagnostics);
+  told = format(diagnostics);
+  return snapshot;
+}
+
+TEST_CASE("a configured text model must be there and whole", "[snapshot]") {
+  std::string told;
+  const auto path =
+      std::filesystem::temp_directory_path() / ("snapshot-" + std::to_string(::getpid()) + ".model");
+  CHECK(snapshot_with(path.string(), told) == nullptr);
+  CHECK_THAT(told, ContainsSubstring(path.string() + ": No such file"));
+
+  std::ofstream(path, std::ios::binary) << test::model_of({{"offer", 1}}).serialise();
+  const auto snapshot = snapshot_with(path.string(), told);
+  REQUIRE(snapshot != nullptr);
+  CHECK(told.empty());
+  REQUIRE(snapshot->text_model != nullptr);
+  CHECK(*snapshot->text_model == test::model_of({{"offer", 1}}));
+  CHECK(snapshot->text_model_file == path);
+
+  std::filesystem::resize_file(path, 5000);
+  CHECK(snapshot_with(path.string(), told) == nullptr);
+  CHECK_THAT(told, ContainsSubstring("is cut"));
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("everything works without a text model", "[snapshot]") {
+  std::string told;
+  const auto snapshot = snapshot_with("none", told);
+  REQUIRE(snapshot != nullptr);
+  CHECK(told.empty());
+  CHECK(snapshot->text_model == nullptr);
+  CHECK(snapshot->text_model_file.empty());
+}
+
+}  // namespace
+}  // namespace coldpitch
