@@ -47,6 +47,7 @@ class Reader {
     if (map.texts("local_domains", config_.local_domains)) {
       config_.local_domains = lower_all(config_.local_domains);
     }
+    read_lists(map);
     read_networks(map);
     read_history(map);
     if (map.texts("policies", config_.policies)) resolve(config_.policies);
@@ -109,6 +110,24 @@ class Reader {
       config_.trusted_authserv_ids = lower_all(config_.trusted_authserv_ids);
     }
     inner.finish();
+  }
+
+  void read_lists(SchemaMap& map) {
+    std::vector<std::string> names;
+    if (!map.texts("lists", names)) return;
+    if (names.size() == 1 && names.front() == "any") {
+      config_.lists.reset();
+      return;
+    }
+    for (const std::string& name : names) {
+      const bool is_id = !name.empty() && name != "any" && name.find_first_of(" <>@\t") == std::string::npos;
+      if (!is_id) {
+        map.error(*map.node("lists"), quote(name) +
+                                          " is no List-Id (write what stands in its brackets, such as "
+                                          "dev.lists.example, or 'any' alone)");
+      }
+    }
+    config_.lists = lower_all(names);
   }
 
   void read_networks(SchemaMap& map) {
@@ -281,6 +300,11 @@ const Profile& Config::profile_for(std::string_view address) const {
   static const Profile kDefault;
   const std::optional<AddressMap::Match> match = profile_index.find(address);
   return match ? profiles[match->value] : kDefault;
+}
+
+bool Config::is_known_list(std::string_view list_id) const {
+  return lists && std::any_of(lists->begin(), lists->end(),
+                              [&](const std::string& known) { return is_domain_or_below(list_id, known); });
 }
 
 bool Config::is_local_domain(std::string_view domain) const {

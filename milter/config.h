@@ -49,8 +49,9 @@ struct Config {
   std::vector<std::string>
       trusted_authserv_ids;  ///< lower case; default: this host's name, or none with `verify_dkim`
   bool verify_dkim = false;  ///< in this process
-  std::chrono::milliseconds dns_timeout{2000};  ///< for the keys of one message
-  std::vector<std::string> local_domains;       ///< lower case
+  std::chrono::milliseconds dns_timeout{2000};    ///< for the keys of one message
+  std::vector<std::string> local_domains;         ///< lower case
+  std::optional<std::vector<std::string>> lists;  ///< List-Ids subscribed to, lower case; absent: any list
   std::vector<Network> internal_networks;
   HistorySettings history;
   std::vector<std::string> policies;  ///< names of shipped policies or paths
@@ -73,6 +74,8 @@ struct Config {
   /// The profile of `address` (lower case): an address match goes before a domain, the longer domain before the shorter, these
   /// before "*"; among equals the first. Without any match the built-in default (annotate). Takes the same time however many there are.
   [[nodiscard]] const Profile& profile_for(std::string_view address) const;
+  /// True when the List-Id (RFC 2919, lower case, without brackets) is one of `lists` or below one. False when any list will do.
+  [[nodiscard]] bool is_known_list(std::string_view list_id) const;
   /// True when `domain` is one of local_domains or below one.
   [[nodiscard]] bool is_local_domain(std::string_view domain) const;
   [[nodiscard]] bool is_internal_client(std::string_view address) const;

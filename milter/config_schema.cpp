@@ -43,6 +43,13 @@ const MapSchema& config_schema() {
                "our own domains, with those below them: mail that is proved to come from them is not judged, "
                "and mail to them makes no contact",
            .fallback = "[]"},
+          {.name = "lists",
+           .value = one_or_list(text()),
+           .meaning = "List-Ids subscribed to (with those below them), whose mail is not judged; other list "
+                      "mail is then "
+                      "judged as direct mail. `any`: all list mail is taken as subscribed to, but for that "
+                      "of mass mailers",
+           .fallback = "any"},
           {.name = "internal_networks",
            .value = one_or_list(text()),
            .meaning =

@@ -61,6 +61,21 @@ std::string_view outbound_because(const Envelope& envelope, const Config& config
   return !client.empty() && config.is_internal_client(client) ? "internal-network" : "";
 }
 
+/// What a List-Id field says (RFC 2919): the id in its brackets, lower case; "" when there is none.
+std::string list_id_of(const Message& message) {
+  std::string_view body = message.header().get("List-Id");
+  if (const std::size_t open = body.rfind('<'); open != std::string_view::npos) {
+    body = body.substr(open + 1);
+    body = body.substr(0, body.find('>'));
+  }
+  return to_ascii_lower(trim(body));
+}
+
+/// The null sender is what makes a bounce (RFC 5321 §4.5.5); without an envelope its looks must do.
+bool is_bounce(const Judgement& judgement, const Envelope& envelope) {
+  return has_trait(judgement, "bounce") && (!envelope.known || envelope.envelope_sender.empty());
+}
+
 /// Which way the message came, and whether that settles it.
 Route route_of(const Judgement& judgement, const Envelope& envelope, const Config& config) {
   const std::string_view outbound = outbound_because(envelope, config);
@@ -68,15 +83,16 @@ Route route_of(const Judgement& judgement, const Envelope& envelope, const Confi
   const Mailbox author = judgement.message.author();
   if (judgement.sender.authenticated && config.is_local_domain(author.domain))
     return {Channel::exempt, "own-domain"};
-  if (has_trait(judgement, "bounce")) return {Channel::exempt, "bounce"};
+  if (is_bounce(judgement, envelope)) return {Channel::exempt, "bounce"};
   if (judgement.linkedin.authenticity == LinkedInAuthenticity::authentic) {
     const LinkedInKind kind = judgement.linkedin.kind;
     return {Channel::linkedin, may_carry_a_pitch(kind) ? "" : "linkedin-" + std::string(to_string(kind)),
             category_of(kind), may_be_refused(kind)};
   }
+  if (config.is_known_list(list_id_of(judgement.message))) return {Channel::list, "subscribed-list"};
   // A mass mailer that signs itself may add a List-Id too; that does not make its mail a subscribed list.
   const bool self_hosted_bulk = has_trait(judgement, "bulk-mailer") || has_trait(judgement, "bulk-network");
-  if (has_trait(judgement, "list-mail") && !self_hosted_bulk) return {Channel::list, ""};
+  if (!config.lists && has_trait(judgement, "list-mail") && !self_hosted_bulk) return {Channel::list, ""};
   if (has_trait(judgement, "auto-generated")) return {Channel::exempt, "auto-generated"};
   return {Channel::direct, ""};
 }

@@ -183,6 +183,8 @@ TEST_CASE("what is wrong is named with its place") {
       {"polices: [direct-outreach]", "policies"},
       {"linkedin: { knowlege: [a] }", "knowledge"},
       {"listen: tcp:1", "c.yaml:1:9: error: 'listen' must be"},
+      {"lists: [any, dev.lists.example]", "'any' is no List-Id"},
+      {"lists: <dev.lists.example>", "is no List-Id"},
       {"socket_mode: 999", "'socket_mode' must be octal"},
       {"history: { retention: 1 h }", "'retention' must be a time"},
       {"history: { same_text_recipients: 1 }", "'same_text_recipients' must be a whole number from 2 to 100"},

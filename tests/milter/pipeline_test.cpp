@@ -216,6 +216,45 @@ TEST_CASE("each way in has its channel") {
   CHECK(desk.judge(plain_mail("jo@example.net", "Rota", "Text")).channel == Channel::direct);
 }
 
+TEST_CASE("which lists are subscribed to may be said") {
+  struct Row {
+    std::string setting, field;
+    Channel channel;
+    std::string exempt_because;
+  };
+  const std::string id = "List-Id: Sales talk <Dev.Lists.example>\n";
+  const Row rows[] = {
+      {"", id, Channel::list, ""},
+      {"lists: any\n", id, Channel::list, ""},
+      {"lists: [dev.lists.example]\n", id, Channel::list, "subscribed-list"},
+      {"lists: lists.example\n", id, Channel::list, "subscribed-list"},
+      {"lists: [v.lists.example]\n", id, Channel::direct, ""},
+      {"lists: []\n", id, Channel::direct, ""},
+      {"lists: [dev.lists.example]\n", "List-Id: dev.lists.example\n", Channel::list, "subscribed-list"},
+      {"lists: [dev.lists.example]\n", "List-Id: <dev.lists.example\n", Channel::list, "subscribed-list"},
+      {"lists: [dev.lists.example]\n", "Precedence: list\n", Channel::direct, ""},
+      {"lists: [dev.lists.example]\n", "", Channel::direct, ""},
+  };
+  for (const Row& row : rows) {
+    Desk desk;
+    desk.snapshot = shipped_snapshot(row.setting);
+    const Judgement judgement = desk.judge(plain_mail("kim@lists.example", "News", "Text", row.field));
+    CAPTURE(row.setting, row.field);
+    CHECK(judgement.channel == row.channel);
+    CHECK(judgement.verdict().exempt_because == row.exempt_because);
+  }
+}
+
+TEST_CASE("who pretends to be a mail server has no null sender") {
+  Desk desk;
+  const std::string mail = plain_mail("mailer-daemon@seller.example", "More customers", "Text");
+  desk.envelope.known = true;
+  desk.envelope.envelope_sender = "";
+  CHECK(desk.judge(mail).verdict().exempt_because == "bounce");
+  desk.envelope.envelope_sender = "kim@seller.example";
+  CHECK(desk.judge(mail).channel == Channel::direct);
+}
+
 TEST_CASE("every recipient is judged, and the mildest acts") {
   Desk desk;
   desk.snapshot = shipped_snapshot(
