@@ -73,7 +73,7 @@ std::string normal_domain(std::string_view domain) {
     const std::string_view inside = domain.substr(1, domain.size() - 2);
     const bool is_literal =
         domain.back() == ']' && !inside.empty() && std::all_of(inside.begin(), inside.end(), [](char octet) {
-          return octet > ' ' && octet < '\x7F' && octet != '[' && octet != '\\';
+          return is_ascii_alnum(octet) || std::string_view(".:-").find(octet) != std::string_view::npos;
         });
     return is_literal ? to_ascii_lower(domain) : std::string();
   }

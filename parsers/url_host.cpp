@@ -149,7 +149,7 @@ std::optional<std::string> read_host(std::string_view written) {
   const std::string decoded = percent_decode(written);
   auto host = is_ascii(decoded) ? std::optional(to_ascii_lower(decoded)) : to_a_labels(decoded);
   if (!host) return std::nullopt;
-  if (!host->empty() && host->back() == '.') host->pop_back();
+  while (!host->empty() && host->back() == '.') host->pop_back();
   if (host->empty() || host->size() > kMaxHostOctets ||
       !std::all_of(host->begin(), host->end(), is_host_octet)) {
     return std::nullopt;

@@ -156,6 +156,7 @@ TEST_CASE("malformed address lists are kept as well as can be") {
        "<a@example.org, <b@example.org>",
        {{"", "a", "example.org"}, {"", "b", "example.org"}},
        kMalformed},
+      {"words in a literal", "j@[192.0.2.1, x@y]", {{"", "j", ""}}, kMalformed},
       {"bracket not opened", "jane@example.org>", {{"", "jane", "example.org"}}, kMalformed},
       {"quote not closed", "\"Jane <jane@example.org>", {{"\"Jane", "jane", "example.org"}}, kMalformed},
       {"quote not closed but escaped",

@@ -108,6 +108,7 @@ TEST_CASE("URLs are read as a browser does") {
       {"IPv4, one number", "http://3221225985/", {"http", "192.0.2.1", "/", "", ""}},
       {"IPv4, hexadecimal", "http://0xC0.0x0.0x201/", {"http", "192.0.2.1", "/", "", ""}},
       {"IPv4, octal", "http://0300.0.02.01/", {"http", "192.0.2.1", "/", "", ""}},
+      {"trailing dots", "https://example.org../", {"https", "example.org", "/", "", "example.org"}},
       {"IPv4, trailing dot", "http://192.0.2.1./", {"http", "192.0.2.1", "/", "", ""}},
       {"IPv6", "http://[2001:DB8::1]:80/", {"http", "[2001:db8::1]", "/", "", ""}},
       {"mailto",
