@@ -41,7 +41,7 @@ std::set<std::string> keys_of(const Catalogue& catalogue) {
 }
 
 /// Everything the shipped policies say to people in no other language than English.
-std::set<std::string> reasons_of_shipped_clauses() {
+std::set<std::string> reasons_of_shipped_policies() {
   std::set<std::string> reasons;
   const fs::path folder = source() / "policies" / "rules";
   for (const char* name : {"direct-outreach.yaml", "linkedin-professional-community.yaml"}) {
@@ -51,6 +51,9 @@ std::set<std::string> reasons_of_shipped_clauses() {
     REQUIRE(policy);
     for (const Clause& clause : policy->clauses) {
       if (clause.reason_in.empty() && !clause.reason.empty()) reasons.insert(clause.reason);
+    }
+    for (const Rule& rule : policy->rules) {
+      if (rule.reason_in.empty() && rule.weight > 0) reasons.insert(rule.reason);
     }
   }
   return reasons;
@@ -84,12 +87,12 @@ TEST_CASE("the catalogues say the same things in every language") {
   }
 }
 
-TEST_CASE("the catalogues know the reason of every clause of the shipped policies") {
+TEST_CASE("the catalogues know every reason of the shipped policies") {
   const std::set<std::string> known = keys_of(shipped("de"));
-  for (const std::string& reason : reasons_of_shipped_clauses()) {
+  for (const std::string& reason : reasons_of_shipped_policies()) {
     if (known.contains(reason)) continue;
     FAIL_CHECK("policies/messages/*.yaml lack \"" << reason
-                                                  << "\" (or give the clause reason: {en: ..., de: ...})");
+                                                  << "\" (or give it as reason: {en: ..., de: ...})");
   }
 }
 
