@@ -19,6 +19,7 @@ std::unique_ptr<CLI::App> make_command_line(int& status) {
   add_config(*app, status);
   add_policy(*app, status);
   add_replay(*app, status);
+  add_setup(*app, status);
   add_probe(*app, status);
   add_train(*app, status);
   return app;

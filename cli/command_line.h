@@ -29,6 +29,7 @@ void add_explain(CLI::App& app, int& status);
 void add_policy(CLI::App& app, int& status);
 void add_probe(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
+void add_setup(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
 
 /// The whole command line: what main() parses, and what completion and man pages are written from.
