@@ -28,12 +28,14 @@ struct ParameterisedValue {
   bool operator==(const ParameterisedValue&) const = default;
 };
 
-/// Parses an unfolded field body. Never fails: comments (RFC 5322 §3.2.2) are dropped, ";" inside quotes does not
+/// Parses an unfolded field body. (RFC 2045 §5.1, RFC 2183, RFC 2231). Never fails: comments (RFC 5322 §3.2.2) are dropped, ";" inside quotes does not
 /// split, blanks around "/" are dropped, a missing value is "". `parameter-malformed` where something was skipped.
-/// The boundary parameter is kept octet for octet (after unquoting). At most 200 parameters. Pure, linear.
+/// The boundary parameter is kept octet for octet (after unquoting). At most 200 parameters. The result owns its text. Pure, thread-safe,
+/// linear.
 [[nodiscard]] ParameterisedValue parse_parameterised(std::string_view body, Problems& problems);
 
-/// The mechanism token of a Content-Transfer-Encoding body: comments and blanks off, lower case.
+/// The mechanism token of a Content-Transfer-Encoding body: comments and blanks off, lower case
+/// (RFC 2045 §6.1). "" when there is none. Never fails; at most as long as `body`. Pure, thread-safe, linear.
 [[nodiscard]] std::string parse_encoding_token(std::string_view body);
 
 }  // namespace coldpitch
