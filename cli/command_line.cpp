@@ -22,6 +22,8 @@ std::unique_ptr<CLI::App> make_command_line(int& status) {
   add_setup(*app, status);
   add_probe(*app, status);
   add_train(*app, status);
+  add_learn(*app, status);
+  add_history(*app, status);
   return app;
 }
 

@@ -26,6 +26,8 @@ inline constexpr const char* kConfigHelp =
 void add_check(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
+void add_history(CLI::App& app, int& status);
+void add_learn(CLI::App& app, int& status);
 void add_policy(CLI::App& app, int& status);
 void add_probe(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);

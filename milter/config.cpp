@@ -57,6 +57,7 @@ class Reader {
     read_profile_list(map);
     read_limits(map);
     read_metrics(map);
+    read_control(map);
     read_faults(map);
     read_log(map);
     std::size_t drain_ms = 20000;
@@ -249,6 +250,20 @@ class Reader {
     std::size_t evaluation = 2000;
     if (inner.milliseconds("evaluation", evaluation)) {
       limits.evaluation = std::chrono::milliseconds(evaluation);
+    }
+    inner.finish();
+  }
+
+  void read_control(SchemaMap& map) {
+    const YamlNode* node = map.node("control");
+    if (node == nullptr) return;
+    SchemaMap inner(document_, *node, control_schema(), diagnostics_);
+    std::string listen;
+    if (inner.text("listen", listen)) {
+      config_.control_listen = parse_listen_address(listen, base_.string());
+      if (!config_.control_listen) {
+        inner.error(*inner.node("listen"), "'listen' must be unix:/path, inet:host:port or inet:port@host");
+      }
     }
     inner.finish();
   }

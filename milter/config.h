@@ -65,7 +65,8 @@ struct Config {
   std::vector<Diagnostic> about_offers;   ///< the places of what `site` names, the names as messages
   std::optional<Diagnostic> about_block;  ///< the place of a profile's `block`
   Limits limits;
-  std::optional<std::string> metrics_listen;  ///< "127.0.0.1:9894"
+  std::optional<ListenAddress> control_listen;  ///< absent: no control socket
+  std::optional<std::string> metrics_listen;    ///< "127.0.0.1:9894"
   OnFault on_fault = OnFault::accept;
   std::string log_level = "info";
   bool log_addresses = false;

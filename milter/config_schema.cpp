@@ -81,6 +81,9 @@ const MapSchema& config_schema() {
            .fallback = "false"},
           {.name = "limits", .value = map(limits_schema), .meaning = "what one message may cost; see below"},
           {.name = "metrics", .value = map(metrics_schema), .meaning = "numbers for Prometheus"},
+          {.name = "control",
+           .value = map(control_schema),
+           .meaning = "how commands reach the running daemon"},
           {.name = "on_fault",
            .value = word({"accept", "tempfail"}),
            .meaning = "what becomes of a message when the milter itself fails",
@@ -339,6 +342,21 @@ const MapSchema& limits_schema() {
            .value = integer(1, 100'000),
            .meaning = "connections of the MTA; further ones pass unjudged, counted as a fault",
            .fallback = "1000"},
+      }};
+  return table;
+}
+
+const MapSchema& control_schema() {
+  static const MapSchema table{
+      "control",
+      {
+          {.name = "listen",
+           .value = text(),
+           .meaning = "`unix:/path` (mode 0660, group `socket_group`), or `inet:host:port`, where "
+                      "`internal_networks` may ask",
+           .fallback = "(off)",
+           .required = true,
+           .restart = true},
       }};
   return table;
 }

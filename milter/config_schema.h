@@ -16,6 +16,7 @@ namespace coldpitch {
 [[nodiscard]] const MapSchema& profile_thresholds_schema();
 [[nodiscard]] const MapSchema& limits_schema();
 [[nodiscard]] const MapSchema& metrics_schema();
+[[nodiscard]] const MapSchema& control_schema();
 [[nodiscard]] const MapSchema& log_schema();
 
 }  // namespace coldpitch

@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "milter/callbacks.h"
+#include "milter/control.h"
+#include "milter/housekeeping.h"
 #include "milter/libmilter_socket.h"
 #include "milter/listening_socket.h"
 #include "milter/log.h"
@@ -29,6 +31,8 @@ constexpr int kExitFailed = 1;
 constexpr int kExitBadConfig = 2;
 /// Time for libmilter to hand out its last answers after the last callback returned.
 constexpr std::chrono::milliseconds kLastAnswers{200};
+constexpr std::chrono::minutes kFirstHousekeeping{1};
+constexpr std::chrono::hours kHousekeeping{1};
 /// No judgement takes so long, whatever the limits say.
 constexpr std::chrono::seconds kLongestWork{30};
 
@@ -52,7 +56,8 @@ void log_diagnostics(const std::vector<Diagnostic>& diagnostics) {
 /// What a reload cannot change, since the objects made from it live on.
 bool needs_restart(const Config& before, const Config& after) {
   return before.listen != after.listen || before.history.backend != after.history.backend ||
-         before.history.path != after.history.path || before.metrics_listen != after.metrics_listen;
+         before.history.path != after.history.path || before.metrics_listen != after.metrics_listen ||
+         before.control_listen != after.control_listen;
 }
 
 void reload(Service& service, const std::string& file) {
@@ -98,6 +103,24 @@ class Listener {
   std::thread thread_;
 };
 
+/// Absent when none is configured. One that cannot be opened is no reason to let mail pass unjudged.
+std::unique_ptr<ControlServer> open_control(Service& service, const Config& config) {
+  if (!config.control_listen) return nullptr;
+  ControlOptions options;
+  options.listen = *config.control_listen;
+  options.group = config.socket_group;
+  options.body_octets = config.limits.message_octets + 1;
+  options.is_allowed = [&service](std::string_view address) {
+    return service.snapshot()->config.is_internal_client(address);
+  };
+  Result<std::unique_ptr<ControlServer>> server =
+      ControlServer::start(std::move(options), make_control_commands(service));
+  if (server) return std::move(*server);
+  log_error("event=fault kind=control detail=" + log_value(server.error().detail));
+  service.metrics().count_fault("control");
+  return nullptr;
+}
+
 /// Serves until told to stop. Returns the exit status. Does not return by the normal way out of main: libmilter's workers may
 /// still be about, and must not meet destroyed globals.
 [[noreturn]] void serve(Service& service, const ListeningSocket& socket, const SignalPipe& signals,
@@ -105,6 +128,8 @@ class Listener {
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) std::_Exit(kExitFailed);
   const Listener listener(ends);
+  std::unique_ptr<ControlServer> control = open_control(service, service.snapshot()->config);
+  auto housekeeping = std::make_unique<Housekeeping>(service, kFirstHousekeeping, kHousekeeping);
   signals.unblock();
   notify_service_manager("READY=1\nSTATUS=running");
   log_info("event=ready listen=" + service.snapshot()->config.listen.for_libmilter());
@@ -126,10 +151,12 @@ class Listener {
   }
   notify_service_manager("STOPPING=1");
   socket.retire();
+  control.reset();
   service.start_draining();
   const bool idle = service.wait_until_idle(service.snapshot()->config.drain);
   std::this_thread::sleep_for(kLastAnswers);
   libmilter_stop();
+  housekeeping.reset();
   if (const Memory memory = service.memory(); memory.available() && !memory.store->flush()) {
     log_error("event=fault kind=history detail=\"the last events could not be written\"");
   }
