@@ -49,7 +49,8 @@ std::string nested_multiparts(std::size_t times) {
   std::string octets;
   for (std::size_t i = 0; i < times; ++i) {
     const std::string boundary = "b" + std::to_string(i);
-    octets += "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary + "\r\n";
+    octets.append("Content-Type: multipart/mixed; boundary=").append(boundary);
+    octets.append("\r\n\r\n--").append(boundary).append("\r\n");
   }
   return octets + "\r\nHello\r\n";
 }
@@ -62,7 +63,8 @@ std::string boundaries_in_nest(std::size_t times) {
   std::string octets;
   for (std::size_t i = 0; i < 25; ++i) {
     const std::string boundary = std::string(i, '-') + "x";
-    octets += "Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\r\n\r\n--" + boundary + "\r\n";
+    octets.append("Content-Type: multipart/mixed; boundary=\"").append(boundary);
+    octets.append("\"\r\n\r\n--").append(boundary).append("\r\n");
   }
   return octets + "\r\n" + said("-------------------------------y\r\n", times);
 }
