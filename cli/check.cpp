@@ -119,26 +119,28 @@ void add_check(CLI::App& app, int& status) {
       "read (the others are judged).");
   command->add_option("path", options.paths, "what to judge")->required();
   command->add_flag("--json", options.json, "one JSON object a line");
-  command->add_option("-c,--config", options.config_file, kConfigHelp);
+  command->add_option("-c,--config", options.config_file, kConfigHelp)->type_name("FILE");
   command
       ->add_option("--rcpt", options.recipients,
                    "envelope recipient (default: Delivered-To, else To and Cc); repeatable")
+      ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command->add_option("--auth-user", options.authenticated_user,
                       "login name of the client: the mail is outbound");
-  command->add_option("--at", arguments->at, "judge as of this time, such as 2026-10-05T10:00:00Z");
-  command->add_option("--history", options.history,
-                      "contact history to ask: none (the default) or a store's file");
-  command->add_option("--fail-on", arguments->fail_on,
-                      "exit with 1 when a verdict reaches suspect, pitch or repeat-pitch");
+  command->add_option("--at", arguments->at, "judge as of this time, such as 2026-10-05T10:00:00Z")
+      ->type_name("TIME");
+  command
+      ->add_option("--history", options.history,
+                   "contact history to ask: none (the default) or a store's file")
+      ->type_name("FILE");
+  command->add_option("--fail-on", arguments->fail_on, "exit with 1 when a verdict reaches this one")
+      ->check(CLI::IsMember({"suspect", "pitch", "repeat-pitch"}));
   command->callback([arguments, &status] {
     CheckOptions& checked = arguments->options;
     if (!arguments->at.empty() && !(checked.at = parse_rfc3339(arguments->at))) {
       throw CLI::ValidationError("--at", "is no time; write 2026-10-05T10:00:00Z");
     }
-    if (!arguments->fail_on.empty() && !(checked.fail_on = level_from(arguments->fail_on))) {
-      throw CLI::ValidationError("--fail-on", "must be suspect, pitch or repeat-pitch");
-    }
+    checked.fail_on = level_from(arguments->fail_on);
     status = run_check(checked);
   });
 }

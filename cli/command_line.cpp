@@ -11,7 +11,8 @@ namespace coldpitch {
 std::unique_ptr<CLI::App> make_command_line(int& status) {
   auto app = std::make_unique<CLI::App>(
       "coldpitch: finds unsolicited sales pitches and says which clause they break, and with which words.");
-  app->set_version_flag("--version", std::string("coldpitch ") + kVersion);
+  app->set_version_flag("--version", std::string("coldpitch ") + kVersion, "print the version and exit");
+  app->set_help_flag("-h,--help", "print this help and exit");
   app->require_subcommand(1);
   // In the order of --help.
   add_check(*app, status);

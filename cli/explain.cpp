@@ -135,20 +135,26 @@ void add_explain(CLI::App& app, int& status) {
       "turns colours off). Exit status: 0 explained, 2 bad usage or configuration, 3 not readable.");
   command->add_option("path", options.path, "message file, one message of an mbox (inbox.mbox#3), or -")
       ->required();
-  CLI::Option* html = command->add_option(
-      "--html", options.html, "write a self-contained HTML page to this file; - for standard output");
+  CLI::Option* html = command
+                          ->add_option("--html", options.html,
+                                       "write a self-contained HTML page to this file; - for standard output")
+                          ->type_name("FILE");
   command->add_flag("--json", options.json, "one JSON object: that of check, with \"explanation\"")
       ->excludes(html);
-  command->add_option("-c,--config", options.config_file, kConfigHelp);
+  command->add_option("-c,--config", options.config_file, kConfigHelp)->type_name("FILE");
   command
       ->add_option("--rcpt", options.recipients,
                    "envelope recipient (default: Delivered-To, else To and Cc); repeatable")
+      ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command->add_option("--auth-user", options.authenticated_user,
                       "login name of the client: the mail is outbound");
-  command->add_option("--at", arguments->at, "judge as of this time (default: the message's own date)");
-  command->add_option("--history", options.history,
-                      "contact history to ask: none (the default) or a store's file");
+  command->add_option("--at", arguments->at, "judge as of this time (default: the message's own date)")
+      ->type_name("TIME");
+  command
+      ->add_option("--history", options.history,
+                   "contact history to ask: none (the default) or a store's file")
+      ->type_name("FILE");
   command->callback([arguments, &status] {
     if (!arguments->at.empty() && !(arguments->options.at = parse_rfc3339(arguments->at))) {
       throw CLI::ValidationError("--at", "is no time; write 2026-10-05T10:00:00Z");

@@ -65,11 +65,11 @@ void add_config(CLI::App& app, int& status) {
   config->require_subcommand(1);
   CLI::App* check =
       config->add_subcommand("check", "Load configuration and policies, and say all that is wrong");
-  check->add_option("-c,--config", *config_file, kConfigHelp);
+  check->add_option("-c,--config", *config_file, kConfigHelp)->type_name("FILE");
   check->callback([config_file, &status] { status = run_config_check(*config_file); });
   CLI::App* list =
       config->add_subcommand("list-rules", "List every rule: policy, clause, group, weight, id, reason");
-  list->add_option("-c,--config", *config_file, kConfigHelp);
+  list->add_option("-c,--config", *config_file, kConfigHelp)->type_name("FILE");
   list->callback([config_file, &status] { status = run_list_rules(*config_file); });
 }
 
@@ -78,7 +78,7 @@ void add_policy(CLI::App& app, int& status) {
   CLI::App* policy = app.add_subcommand("policy", "Work with policies");
   policy->require_subcommand(1);
   CLI::App* test = policy->add_subcommand("test", "Run the examples inside the rules");
-  test->add_option("-c,--config", *config_file, kConfigHelp);
+  test->add_option("-c,--config", *config_file, kConfigHelp)->type_name("FILE");
   test->callback([config_file, &status] { status = run_policy_test(*config_file); });
 }
 

@@ -155,6 +155,7 @@ void add_probe(CLI::App& app, int& status) {
   command
       ->add_option("--rcpt", options->envelope.recipients,
                    "envelope recipient (default: To and Cc); repeatable")
+      ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command->add_option("--sender", options->envelope.envelope_sender,
                       "envelope sender (default: Return-Path, else From)");

@@ -274,17 +274,21 @@ void add_replay(CLI::App& app, int& status) {
   command
       ->add_option("--sent", options->sent,
                    "archive of mail our users sent; repeatable (folders named Sent are known)")
+      ->type_name("ARCHIVE")
       ->allow_extra_args(false);
   command
       ->add_option("--rcpt", options->recipients,
                    "whom all mail came in for (default: Delivered-To, else To and Cc); repeatable")
+      ->type_name("ADDRESS")
       ->allow_extra_args(false);
-  command->add_option("-c,--config", options->config_file, kConfigHelp);
-  command->add_option(
-      "--since", arguments->since,
-      "tell of messages from then on (2026-10-05, or 30d ago); earlier ones only make history");
+  command->add_option("-c,--config", options->config_file, kConfigHelp)->type_name("FILE");
+  command
+      ->add_option("--since", arguments->since,
+                   "tell of messages from then on (2026-10-05, or 30d ago); earlier ones only make history")
+      ->type_name("TIME");
   CLI::Option* against =
-      command->add_option("--against", options->against, "another configuration file: what would it change?");
+      command->add_option("--against", options->against, "another configuration file: what would it change?")
+          ->type_name("FILE");
   CLI::Option* json = command->add_flag("--json", options->json, "one JSON object a line");
   command->add_flag("--all", options->all, "with --against and --json: unchanged messages too")
       ->needs(against)
@@ -292,6 +296,7 @@ void add_replay(CLI::App& app, int& status) {
   command
       ->add_option("--html", options->html,
                    "write a report to this file, and its messages' explanations into a folder beside it")
+      ->type_name("FILE")
       ->excludes(json);
   command->add_option("--explanations", options->explanations, "most explanations to write")
       ->capture_default_str();
@@ -299,12 +304,16 @@ void add_replay(CLI::App& app, int& status) {
       ->add_flag("--fail-on-new-pitch", options->fail_on_new_pitch,
                  "exit with 1 when --against makes a pitch of a message that was none")
       ->needs(against);
-  command->add_option("--state", options->state,
-                      "keep what was done in this file, and go on from there when the replay was broken off");
-  command->add_option("-j,--jobs", options->jobs, "threads that read mail (default: one a core)");
+  command
+      ->add_option("--state", options->state,
+                   "keep what was done in this file, and go on from there when the replay was broken off")
+      ->type_name("FILE");
+  command->add_option("-j,--jobs", options->jobs, "threads that read mail (default: one a core)")
+      ->type_name("NUMBER");
   command
       ->add_option("--max-unpacked", options->max_unpacked,
                    "octets a packed archive may grow to, such as 64GB")
+      ->type_name("SIZE")
       ->transform(CLI::AsSizeValue(false))
       ->default_str("16GB");
   command->callback([arguments, &status] {
