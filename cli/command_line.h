@@ -33,6 +33,7 @@ void add_probe(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_setup(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
+void add_report(CLI::App& app, int& status);
 
 /// The whole command line: what main() parses, and what completion and man pages are written from.
 [[nodiscard]] std::unique_ptr<CLI::App> make_command_line(int& status);

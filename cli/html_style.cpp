@@ -61,6 +61,7 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}
 .tile b{display:block;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}
 .plot{margin:.5rem 0;display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem .5rem;font-size:.8rem;color:var(--soft)}
 .plot svg{display:block;width:100%;height:9rem}
+.spark{display:block;width:9rem;height:1.4rem}
 .plot .y{display:flex;flex-direction:column;justify-content:space-between;text-align:right;font-variant-numeric:tabular-nums}
 .plot figcaption{grid-column:2;display:flex;justify-content:space-between}
 .axis{stroke:var(--line);stroke-width:1;fill:none;vector-effect:non-scaling-stroke}

@@ -17,4 +17,15 @@ Result<OpenedMemory> open_history(const std::string& history) {
   return opened;
 }
 
+Result<std::unique_ptr<Store>> open_store_to_read(const HistorySettings& settings) {
+  if (settings.backend == HistoryBackend::sqlite) {
+    SqliteOptions options;
+    options.file = settings.path;
+    return open_sqlite_store(options);
+  }
+  OpenedMemory opened = open_memory(settings);
+  if (!opened.store) return tl::unexpected(Error{Code::permanent, 0, opened.warning});
+  return std::move(opened.store);
+}
+
 }  // namespace coldpitch

@@ -12,4 +12,7 @@ namespace coldpitch {
 /// one. Errors: `permanent` with what is wrong.
 [[nodiscard]] Result<OpenedMemory> open_history(const std::string& history);
 
+/// A store to look through without its secret: an SQLite file must exist. Errors: those of the store.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_store_to_read(const HistorySettings& settings);
+
 }  // namespace coldpitch

@@ -154,6 +154,15 @@ std::string sparkline(const std::vector<TimeSeries::Step>& steps, std::size_t co
   return line;
 }
 
+std::string svg_spark(const std::vector<TimeSeries::Step>& steps) {
+  if (steps.empty()) return {};
+  const std::string width = std::to_string(kWidth);
+  const std::string height = std::to_string(kHeight);
+  return "<svg class=\"spark\" viewBox=\"0 0 " + width + ' ' + height +
+         "\" preserveAspectRatio=\"none\" aria-hidden=\"true\">" +
+         rectangles(steps, std::max<std::size_t>(highest(steps), 1), "bar", 0.8) + "</svg>";
+}
+
 std::string svg_bars(const std::string& title, const std::vector<TimeSeries::Step>& first,
                      const std::vector<TimeSeries::Step>& second) {
   if (first.empty()) return {};

@@ -38,6 +38,9 @@ class TimeSeries {
 /// "▁▃█": one character a step; "" for none. At most `columns`: steps are joined to fit.
 [[nodiscard]] std::string sparkline(const std::vector<TimeSeries::Step>& steps, std::size_t columns = 60);
 
+/// The same as a small inline SVG without words; "" for none.
+[[nodiscard]] std::string svg_spark(const std::vector<TimeSeries::Step>& steps);
+
 /// A bar chart as inline SVG: the steps of `first` with those of `second` (may be empty) before them, both of the same span.
 /// `title` is what it shows, for those who do not see it.
 [[nodiscard]] std::string svg_bars(const std::string& title, const std::vector<TimeSeries::Step>& first,

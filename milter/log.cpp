@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "milter/network.h"
 #include "milter/result_fields.h"
 #include "parsers/text.h"
 
@@ -83,6 +84,9 @@ std::string judgement_line(const Judgement& judgement, const Envelope& envelope,
   if (!clauses.empty()) append_pair(line, "clauses", clauses);
   if (!rules.empty()) append_pair(line, "rules", rules);
   append_pair(line, "recipients", std::to_string(judgement.recipients.size()));
+  if (const std::string network = network_of(envelope.client_address); !network.empty()) {
+    append_pair(line, "net", network);
+  }
   for (const std::string& fault : judgement.faults) append_pair(line, "fault", fault);
   append_pair(line, "ms", milliseconds.data());
   if (addresses) {

@@ -67,4 +67,21 @@ bool Network::contains(std::string_view address) const {
   return parsed && masked(parsed->octets, bits_) == prefix_;
 }
 
+std::string network_of(std::string_view address) {
+  constexpr unsigned kIpv4Bits = 24;
+  constexpr unsigned kIpv6Bits = 48;
+  std::optional<Address> parsed = parse_address(address);
+  if (!parsed) return {};
+  const Network::Octets mapped = masked(parsed->octets, kMappedBits);
+  if (mapped[10] == 0xFF && mapped[11] == 0xFF && std::count(mapped.begin(), mapped.end(), 0) == 14)
+    parsed->is_ipv4 = true;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const unsigned bits = parsed->is_ipv4 ? kIpv4Bits : kIpv6Bits;
+  const Network::Octets block = masked(parsed->octets, parsed->is_ipv4 ? bits + kMappedBits : bits);
+  const int family = parsed->is_ipv4 ? AF_INET : AF_INET6;
+  const void* begin = block.data() + (parsed->is_ipv4 ? kMappedBits / 8 : 0);
+  if (inet_ntop(family, begin, text.data(), text.size()) == nullptr) return {};
+  return std::string(text.data()) + '/' + std::to_string(bits);
+}
+
 }  // namespace coldpitch

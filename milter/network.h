@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace coldpitch {
@@ -25,5 +26,9 @@ class Network {
   Octets prefix_{};
   unsigned bits_ = 128;
 };
+
+/// The block an address (text form, as for Network::contains()) is counted under: "192.0.2.0/24", "2001:db8:5::/48"; "" when it is no
+/// address.
+[[nodiscard]] std::string network_of(std::string_view address);
 
 }  // namespace coldpitch

@@ -231,6 +231,17 @@ class Commands(unittest.TestCase):
         run = coldpitch("train", "-c", self.config, "--pitch", pitches, "--ham", others, "--out", self.folder / "no" / "ours.model")
         self.assertEqual(run.returncode, 2)
         self.assertIn(b"No such file or directory", run.stderr)
+    def test_report_of_a_log(self):
+        log = self.folder / "log"
+        log.write_text("2026-10-12T10:00:00+00:00 level=info qid=1 verdict=pitch channel=direct action=fold clauses=commercial rules=x ms=1.0\n" * 3)
+        base = ("report", "-c", self.config, "--history", "none", "--since", "2026-10-01")
+        run = coldpitch(*base, "--log", log)
+        self.assertRegex(run.stdout.decode(), r"commercial +3 ")
+        found = json.loads(coldpitch(*base, "--log", "-", "--json", text=log.read_bytes()).stdout)
+        self.assertEqual(found["log"]["clauses"], {"commercial": 3})
+        run = coldpitch(*base)
+        self.assertIn(b"--log FILE", run.stderr)
+        self.assertEqual(coldpitch("report", "--since", "yesterday").returncode, 2)
 
     def test_probe_without_a_milter_says_so(self):
         run = coldpitch("probe", "--connect", f"unix:{self.folder}/none.sock", SAMPLES / "5-colleague.eml")

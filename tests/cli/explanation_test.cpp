@@ -10,8 +10,6 @@
 
 using namespace coldpitch;
 using coldpitch::test::plain_mail;
-using coldpitch::test::sample_mail;
-using coldpitch::test::shipped_snapshot;
 using coldpitch::test::test_snapshot;
 
 namespace {
@@ -88,8 +86,9 @@ TEST_CASE("what is said of other verdicts is what the pipeline says then") {
 }
 
 TEST_CASE("several rules are left out where no single one decides") {
-  const Explained sample = explain(sample_mail("2-direct-pitch.eml"), shipped_snapshot());
-  const Explanation& explanation = sample.explanation;
+  const Explanation explanation =
+      explain(plain_mail("x@shop.example", "Hi", "Cheap apples! Call me. Today only.")).explanation;
+  CHECK(explanation.verdict.score == 6.0);
   const OtherVerdict* several = nullptr;
   for (const OtherVerdict& one : explanation.others) {
     if (one.condition.find(" and ") != std::string::npos) several = &one;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tests/cli/test_policy.h"
 
-#include <stdexcept>
+#include <unistd.h>
 
-#include "policies/policy_loader.h"
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
 
 namespace coldpitch::test {
 namespace {
@@ -21,6 +23,7 @@ rules:
   - {id: offer, clause: commercial, group: a, weight: 3.0, where: [human], any: ['cheap apples'], reason: offers}
   - {id: offer-more, clause: commercial, group: a, weight: 2.0, where: [human], any: ['apples'], reason: offers again}
   - {id: ask, clause: untargeted, group: b, weight: 1.5, where: [human, subject], any: ['call me'], reason: asks}
+  - {id: hurry, clause: untargeted, group: e, weight: 1.5, where: [human], any: ['today only'], reason: hurries}
   - {id: buyer, clause: commercial, group: c, weight: -3.0, where: [human], any: ['i want to buy'], reason: buys}
   - {id: tried, clause: commercial, group: d, weight: 9.0, where: [human], any: ['apple'], reason: is tried out, shadow: true}
   - {id: again, clause: commercial, group: repetition, weight: 2.5, signals: [unanswered-pitch], reason: was not answered}
@@ -29,18 +32,18 @@ rules:
 }  // namespace
 
 std::shared_ptr<const Snapshot> test_snapshot(const std::string& configuration) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() /
+                                     ("coldpitch-test-policy-" + std::to_string(::getpid()) + ".yaml");
+  std::ofstream(file) << kPolicy;
   std::vector<Diagnostic> diagnostics;
   std::optional<Config> config = parse_config(
-      "authentication: {trusted_authserv_ids: [mx.example.net]}\nlocal_domains: [example.net]\n" +
-          configuration,
+      "authentication: {trusted_authserv_ids: [mx.example.net]}\nlocal_domains: [example.net]\npolicies: [" +
+          file.string() + "]\n" + configuration,
       "test.yaml", diagnostics);
-  const std::optional<YamlDocument> document = YamlDocument::parse(kPolicy, "test-policy.yaml", diagnostics);
-  std::optional<Policy> policy = document ? load_policy(*document, diagnostics) : std::nullopt;
-  if (!config || !policy) throw std::runtime_error(format(diagnostics));
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->config = std::move(*config);
-  snapshot->engine = Engine::compile({std::move(*policy)}, diagnostics);
-  if (!snapshot->engine) throw std::runtime_error(format(diagnostics));
+  std::shared_ptr<const Snapshot> snapshot;
+  if (config) snapshot = make_snapshot(std::move(*config), diagnostics);
+  std::filesystem::remove(file);
+  if (!snapshot) throw std::runtime_error(format(diagnostics));
   return snapshot;
 }
 

@@ -31,10 +31,11 @@ TEST_CASE("the line of a message names verdict and rules, and no address unless 
   judgement.message.message_id = "id@outside.example";
   Envelope envelope;
   envelope.queue_id = "4ABC";
+  envelope.client_address = "192.0.2.44";
   envelope.envelope_sender = "who@outside.example";
   const std::string expected =
       "qid=4ABC verdict=pitch score=6.2 channel=direct action=annotate clauses=commercial,unwanted "
-      "rules=meeting-ask,trial:shadow recipients=1 fault=history ms=1.50";
+      "rules=meeting-ask,trial:shadow recipients=1 net=192.0.2.0/24 fault=history ms=1.50";
   CHECK(judgement_line(judgement, envelope, std::chrono::microseconds(1500), false) == expected);
   CHECK(judgement_line(judgement, envelope, std::chrono::microseconds(1500), true) ==
         expected + " from=who@outside.example message_id=id@outside.example");

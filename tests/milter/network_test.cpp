@@ -4,6 +4,7 @@
 #include "tests/support/catch.h"
 
 using coldpitch::Network;
+using coldpitch::network_of;
 
 TEST_CASE("a network contains its addresses and no others") {
   struct Row {
@@ -41,4 +42,13 @@ TEST_CASE("what is no network is refused") {
     CAPTURE(text);
     CHECK_FALSE(Network::parse(text));
   }
+}
+
+TEST_CASE("an address is counted under its block") {
+  CHECK(network_of("192.0.2.77") == "192.0.2.0/24");
+  CHECK(network_of("::ffff:192.0.2.77") == "192.0.2.0/24");  // the same block, written otherwise
+  CHECK(network_of("IPv6:2001:db8:5:6::1") == "2001:db8:5::/48");
+  CHECK(network_of("::1") == "::/48");
+  CHECK(network_of("").empty());
+  CHECK(network_of("unknown").empty());
 }
