@@ -22,6 +22,7 @@ std::unique_ptr<CLI::App> make_command_line(int& status) {
   add_replay(*app, status);
   add_setup(*app, status);
   add_report(*app, status);
+  add_digest(*app, status);
   add_probe(*app, status);
   add_train(*app, status);
   add_learn(*app, status);

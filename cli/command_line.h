@@ -25,6 +25,7 @@ inline constexpr const char* kConfigHelp =
 // outlive `app`. Each stands in the file of its command.
 void add_check(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
+void add_digest(CLI::App& app, int& status);
 void add_explain(CLI::App& app, int& status);
 void add_history(CLI::App& app, int& status);
 void add_learn(CLI::App& app, int& status);

@@ -10,6 +10,7 @@
 #include "milter/config_schema.h"
 #include "milter/dkim_verifier.h"
 #include "milter/profile_reader.h"
+#include "parsers/address.h"
 #include "parsers/text.h"
 #include "policies/schema_map.h"
 
@@ -57,6 +58,7 @@ class Reader {
     read_profile_list(map);
     read_limits(map);
     read_metrics(map);
+    read_digest(map);
     read_control(map);
     read_faults(map);
     read_log(map);
@@ -265,6 +267,27 @@ class Reader {
         inner.error(*inner.node("listen"), "'listen' must be unix:/path, inet:host:port or inet:port@host");
       }
     }
+    inner.finish();
+  }
+
+  void read_digest(SchemaMap& map) {
+    const YamlNode* node = map.node("digest");
+    if (node == nullptr) return;
+    SchemaMap inner(document_, *node, digest_schema(), diagnostics_);
+    DigestSettings& digest = config_.digest;
+    inner.words("recipients", digest.recipients, [](std::string_view word) {
+      const Mailbox mailbox = parse_envelope_address(word);
+      const bool is_address =
+          !mailbox.local_part.empty() && !mailbox.domain.empty() && mailbox.address() == word;
+      return is_address && word.front() != '-' ? std::string() : std::string("is no mail address");
+    });
+    inner.text("maildir", digest.maildir);
+    inner.text("sender", digest.sender);
+    inner.text("note", digest.note);
+    std::string sendmail;
+    if (inner.text("sendmail", sendmail)) digest.sendmail = base_ / sendmail;
+    std::size_t since = 0;
+    if (inner.milliseconds("since", since)) digest.since = std::chrono::milliseconds(since);
     inner.finish();
   }
 

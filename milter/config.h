@@ -36,6 +36,16 @@ struct HistorySettings {
   ContactSettings contact;
 };
 
+/// The mail a user gets about what was put aside for them (`coldpitch digest`).
+struct DigestSettings {
+  std::vector<std::string> recipients;  ///< empty: nobody
+  std::string maildir;                  ///< folder of their folded mail, with %u, %d, %a; "" unknown
+  std::string sender;                   ///< address it comes from; "": coldpitch@ and the recipient's domain
+  std::string note;                     ///< the site's own words at its end; one line
+  std::chrono::milliseconds since = std::chrono::days(7);
+  std::filesystem::path sendmail = "/usr/sbin/sendmail";
+};
+
 /// What to do with a message when the milter itself fails.
 enum class OnFault : std::uint8_t { accept, tempfail };
 
@@ -67,6 +77,7 @@ struct Config {
   Limits limits;
   std::optional<ListenAddress> control_listen;  ///< absent: no control socket
   std::optional<std::string> metrics_listen;    ///< "127.0.0.1:9894"
+  DigestSettings digest;
   OnFault on_fault = OnFault::accept;
   std::string log_level = "info";
   bool log_addresses = false;

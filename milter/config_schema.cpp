@@ -84,6 +84,9 @@ const MapSchema& config_schema() {
           {.name = "control",
            .value = map(control_schema),
            .meaning = "how commands reach the running daemon"},
+          {.name = "digest",
+           .value = map(digest_schema),
+           .meaning = "the mail users get about what was put aside for them (`coldpitch digest`)"},
           {.name = "on_fault",
            .value = word({"accept", "tempfail"}),
            .meaning = "what becomes of a message when the milter itself fails",
@@ -357,6 +360,36 @@ const MapSchema& control_schema() {
            .fallback = "(off)",
            .required = true,
            .restart = true},
+      }};
+  return table;
+}
+
+const MapSchema& digest_schema() {
+  static const MapSchema table{
+      "digest",
+      {
+          {.name = "recipients",
+           .value = one_or_list(text()),
+           .meaning = "addresses of those who get one; nobody does unless they stand here",
+           .fallback = "[]"},
+          {.name = "maildir",
+           .value = text(),
+           .meaning = "the folder their folded mail is filed into: `%u` is the part of the address before "
+                      "the `@`, `%d` the "
+                      "domain, `%a` all of it"},
+          {.name = "sender",
+           .value = text(),
+           .meaning = "address it comes from",
+           .fallback = "(coldpitch@ and the recipient's domain)"},
+          {.name = "since",
+           .value = time(kMinute, 366UL * 24 * 60 * kMinute),
+           .meaning = "how far back it looks",
+           .fallback = "7 d"},
+          {.name = "sendmail",
+           .value = text(),
+           .meaning = "program that takes it",
+           .fallback = "/usr/sbin/sendmail"},
+          {.name = "note", .value = text(), .meaning = "your own words at its end, such as whom to ask"},
       }};
   return table;
 }

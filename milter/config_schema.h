@@ -15,6 +15,7 @@ namespace coldpitch {
 [[nodiscard]] const MapSchema& profile_actions_schema();
 [[nodiscard]] const MapSchema& profile_thresholds_schema();
 [[nodiscard]] const MapSchema& limits_schema();
+[[nodiscard]] const MapSchema& digest_schema();
 [[nodiscard]] const MapSchema& metrics_schema();
 [[nodiscard]] const MapSchema& control_schema();
 [[nodiscard]] const MapSchema& log_schema();

@@ -243,6 +243,24 @@ class Commands(unittest.TestCase):
         self.assertIn(b"--log FILE", run.stderr)
         self.assertEqual(coldpitch("report", "--since", "yesterday").returncode, 2)
 
+    def test_digest_is_shown_and_sent(self):
+        folder = self.folder / "Pitches" / "alex"
+        (folder / "cur").mkdir(parents=True)
+        (folder / "cur" / "1:2,").write_bytes((SAMPLES / "2-direct-pitch.eml").read_bytes())
+        command = ("digest", "-c", self.config, "--rcpt", "alex@example.net", "--maildir", self.folder / "Pitches" / "%u")
+        run = coldpitch(*command)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"Subject: 1 sales pitch was put aside for you", run.stdout)
+        self.assertEqual(json.loads(coldpitch(*command, "--json").stdout)["messages"][0]["subject"], "Idea for Example Clinics' website")
+        sendmail = self.folder / "sendmail"
+        sendmail.write_text('#!/bin/sh\ncat > "$0.mail"\n')
+        sendmail.chmod(0o700)
+        self.config.write_text(CONFIG + f"digest: {{ sendmail: {sendmail} }}\n")
+        self.assertEqual(coldpitch(*command, "--send").returncode, 0)
+        self.assertIn("To: <alex@example.net>", (self.folder / "sendmail.mail").read_text())
+        self.assertEqual(coldpitch("digest", "-c", self.config).returncode, 2)
+        self.assertEqual(coldpitch(*command[:-1], self.folder / "absent").returncode, 3)
+
     def test_probe_without_a_milter_says_so(self):
         run = coldpitch("probe", "--connect", f"unix:{self.folder}/none.sock", SAMPLES / "5-colleague.eml")
         self.assertEqual(run.returncode, 1)

@@ -247,3 +247,21 @@ TEST_CASE("all errors are told at once") {
   CHECK_THAT(text, ContainsSubstring("c.yaml:2:"));
   CHECK_THAT(text, ContainsSubstring("c.yaml:3:"));
 }
+
+TEST_CASE("who gets a digest, and from where, is read and checked") {
+  const Config config = read(
+      "digest: { recipients: [alex@example.net], maildir: '/var/mail/%u/.Pitches', sender: p@example.net, "
+      "since: 14 d, "
+      "sendmail: bin/sendmail, note: Ask us. }\n");
+  CHECK(config.digest.recipients == std::vector<std::string>{"alex@example.net"});
+  CHECK(config.digest.maildir == "/var/mail/%u/.Pitches");
+  CHECK(config.digest.sender == "p@example.net");
+  CHECK(config.digest.since == std::chrono::hours(24 * 14));
+  CHECK(config.digest.sendmail == "/etc/coldpitch/bin/sendmail");
+  CHECK(config.digest.note == "Ask us.");
+  CHECK(read("").digest.recipients.empty());
+  CHECK(refused("digest: { recipients: [alex] }\n").find("is no mail address") != std::string::npos);
+  CHECK(refused("digest: { recipients: ['-oQ@example.net'] }\n").find("is no mail address") !=
+        std::string::npos);
+  CHECK(refused("digest: { folder: x }\n").find("folder") != std::string::npos);
+}
