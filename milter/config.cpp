@@ -51,7 +51,7 @@ class Reader {
     read_lists(map);
     read_networks(map);
     read_history(map);
-    if (map.texts("policies", config_.policies)) resolve(config_.policies);
+    read_names(map, "policies", config_.policies);
     read_linkedin(map);
     read_site(map);
     read_model(map);
@@ -133,16 +133,22 @@ class Reader {
     config_.lists = lower_all(names);
   }
 
+  /// The place of entry `at` of a list, or of the one that stands alone.
+  static const YamlNode& entry_of(const YamlNode& node, std::size_t at) {
+    return node.kind == YamlNode::Kind::sequence ? node.items[at] : node;
+  }
+
   void read_networks(SchemaMap& map) {
     std::vector<std::string> texts;
     if (!map.texts("internal_networks", texts)) return;
     config_.internal_networks.clear();
-    for (const std::string& text : texts) {
-      if (const auto network = Network::parse(text)) {
+    const YamlNode& node = *map.node("internal_networks");
+    for (std::size_t at = 0; at < texts.size(); ++at) {
+      if (const auto network = Network::parse(texts[at])) {
         config_.internal_networks.push_back(*network);
       } else {
-        map.error(*map.node("internal_networks"),
-                  "'" + printable(text, 60) + "' is no network (write 192.0.2.0/24 or 2001:db8::/32)");
+        map.error(entry_of(node, at),
+                  quote(texts[at]) + " is no network (write 192.0.2.0/24 or 2001:db8::/32)");
       }
     }
   }
@@ -169,7 +175,7 @@ class Reader {
     const YamlNode* node = map.node("linkedin");
     if (node == nullptr) return;
     SchemaMap inner(document_, *node, linkedin_schema(), diagnostics_);
-    if (inner.texts("knowledge", config_.linkedin_knowledge)) resolve(config_.linkedin_knowledge);
+    read_names(inner, "knowledge", config_.linkedin_knowledge);
     inner.finish();
   }
 
@@ -190,9 +196,14 @@ class Reader {
   }
 
   /// Each is a bare name (a shipped file, or one in its folder beside the configuration) or a path.
-  void resolve(std::vector<std::string>& names) const {
-    for (std::string& name : names) {
+  void read_names(SchemaMap& map, std::string_view key, std::vector<std::string>& names) {
+    if (!map.words(key, names, [](std::string_view) { return std::string(); })) return;
+    const YamlNode& node = *map.node(key);
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      std::string& name = names[at];
       if (name.find('/') != std::string::npos || name.ends_with(".yaml")) name = absolute(name);
+      config_.about_names.emplace(name,
+                                  document_.diagnostic(Diagnostic::Severity::error, entry_of(node, at), ""));
     }
   }
 
@@ -228,8 +239,8 @@ class Reader {
     if (!map.words(key, names, [](std::string_view) { return std::string(); })) return;
     const YamlNode& node = *map.node(key);
     for (std::size_t at = 0; at < names.size(); ++at) {
-      const YamlNode& item = node.kind == YamlNode::Kind::sequence ? node.items[at] : node;
-      config_.about_offers.push_back(document_.diagnostic(Diagnostic::Severity::error, item, names[at]));
+      config_.about_offers.push_back(
+          document_.diagnostic(Diagnostic::Severity::error, entry_of(node, at), names[at]));
     }
   }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,10 +71,11 @@ struct Config {
   Site site;
   std::string model;  ///< path of a text model; "" for the shipped one, "none" for none
   std::vector<Profile> profiles;
-  bool allow_discard = false;             ///< whether a profile may throw mail away
-  AddressMap profile_index;               ///< recipients -> profiles
-  std::vector<Diagnostic> about_offers;   ///< the places of what `site` names, the names as messages
-  std::optional<Diagnostic> about_block;  ///< the place of a profile's `block`
+  bool allow_discard = false;                     ///< whether a profile may throw mail away
+  AddressMap profile_index;                       ///< recipients -> profiles
+  std::map<std::string, Diagnostic> about_names;  ///< places of the names of files, by name
+  std::vector<Diagnostic> about_offers;           ///< the places of what `site` names, the names as messages
+  std::optional<Diagnostic> about_block;          ///< the place of a profile's `block`
   Limits limits;
   std::optional<ListenAddress> control_listen;  ///< absent: no control socket
   std::optional<std::string> metrics_listen;    ///< "127.0.0.1:9894"

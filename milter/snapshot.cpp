@@ -35,6 +35,19 @@ std::string_view what_is_in(std::string_view folder) {
   return folder == kLinkedIn ? "file on LinkedIn's mail" : "file of words for people";
 }
 
+/// What could have been named.
+std::vector<std::string> names_in(const std::vector<fs::path>& folders) {
+  std::vector<std::string> names;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+         entry.increment(error)) {
+      if (entry->path().extension() == ".yaml") names.push_back(entry->path().stem().string());
+    }
+  }
+  return names;
+}
+
 std::optional<std::string> find_file(std::string_view kind, const std::string& name, const Config& config,
                                      std::vector<Diagnostic>& diagnostics) {
   std::error_code error;
@@ -48,10 +61,22 @@ std::optional<std::string> find_file(std::string_view kind, const std::string& n
   }
   Diagnostic diagnostic;
   diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
+  if (const auto place = config.about_names.find(name); place != config.about_names.end()) {
+    diagnostic = place->second;
+  }
+  const std::vector<std::string> known = names_in(folders);
   diagnostic.message = "no " + std::string(what_is_in(kind)) + " called '" + name + "' in " +
-                       std::string(kind) + "/ beside the configuration or in " + shipped(kind).string();
+                       std::string(kind) + "/ beside the configuration or in " + shipped(kind).string() +
+                       suggestion(name, {known.begin(), known.end()});
   diagnostics.push_back(std::move(diagnostic));
   return std::nullopt;
+}
+
+/// " lists, seo, software"
+std::string listed(const std::set<std::string_view>& words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? " " : ", ") + std::string(word);
+  return text;
 }
 
 /// What `site` names must be what some rule offers.
@@ -65,8 +90,10 @@ void check_offers(const Config& config, const std::vector<Policy>& policies,
   }
   for (Diagnostic place : config.about_offers) {
     if (known.contains(place.message)) continue;
-    place.message =
-        "no rule offers " + quote(place.message) + suggestion(place.message, {known.begin(), known.end()});
+    std::string instead = suggestion(place.message, {known.begin(), known.end()});
+    if (instead.empty())
+      instead = known.empty() ? ": no rule has a key 'offer'" : " (there are" + listed(known) + ")";
+    place.message = "no rule offers " + quote(place.message) + instead;
     diagnostics.push_back(std::move(place));
   }
 }
@@ -161,7 +188,8 @@ bool add_text_model(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
 
 }  // namespace
 
-std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics) {
+std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics,
+                                              std::vector<ExampleResult>* examples) {
   std::vector<Policy> policies;
   std::vector<std::string> files;
   bool complete = true;
@@ -190,7 +218,8 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   std::shared_ptr<const LinkedInKnowledge> linkedin = load_linkedin(config, diagnostics);
   std::optional<Messages> messages = load_messages(config, diagnostics);
   if (!complete || refused || !linkedin || !messages) return nullptr;
-  std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics);
+  std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics, examples);
+  add_lines(diagnostics);
   if (!engine) return nullptr;
   std::shared_ptr<const DkimVerifier> dkim;
   if (config.verify_dkim) {
@@ -209,10 +238,11 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 
-std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics) {
+std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics,
+                                              std::vector<ExampleResult>* examples) {
   std::optional<Config> config = load_config(file, diagnostics);
   if (!config) return nullptr;
-  return make_snapshot(std::move(*config), diagnostics);
+  return make_snapshot(std::move(*config), diagnostics, examples);
 }
 
 }  // namespace coldpitch

@@ -33,11 +33,14 @@ struct Snapshot {
 /// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`, `messages/<language>.yaml`) beside the configuration file, then among the shipped files:
 /// `../share/coldpitch/policies/` (`.../linkedin/`) as seen from the running program, installed or built. The shipped text
 /// model stands beside them as `text.model`; when it is not there everything works without it, while one that is configured must be there.
+/// What came of the rules' examples goes to `examples` where that is given; else an example that fails is an error.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(Config config,
-                                                            std::vector<Diagnostic>& diagnostics);
+                                                            std::vector<Diagnostic>& diagnostics,
+                                                            std::vector<ExampleResult>* examples = nullptr);
 
 /// load_config() and make_snapshot(). An empty `file` means kDefaultConfigFile when that exists, else the defaults.
 [[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(const std::string& file,
-                                                            std::vector<Diagnostic>& diagnostics);
+                                                            std::vector<Diagnostic>& diagnostics,
+                                                            std::vector<ExampleResult>* examples = nullptr);
 
 }  // namespace coldpitch

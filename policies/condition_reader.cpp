@@ -17,10 +17,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, Condition::Kind>, 3> kGroups{
     {{"any", Condition::Kind::any}, {"all", Condition::Kind::all}, {"none", Condition::Kind::none}}};
 
-/// Keys one of which makes a map a condition.
-constexpr std::array<std::string_view, 9> kConditionKeys{"any",     "all",  "none",   "at-least", "near",
-                                                         "pattern", "list", "signal", "signals"};
-
 /// Entries of a list; a value that stands alone is a list of one.
 std::vector<const YamlNode*> entries_of(const YamlNode& node) {
   std::vector<const YamlNode*> entries;
@@ -65,10 +61,9 @@ std::optional<Condition> ConditionReader::read_map(SchemaMap& map, const YamlNod
   read_groups(context);
   read_at_least(context);
   if (!context.parts.empty()) return joined(std::move(context.parts), document_.location(node));
-  const bool tried = std::any_of(kConditionKeys.begin(), kConditionKeys.end(),
-                                 [&](std::string_view key) { return map.has(key); });
   const bool is_map = node.kind == YamlNode::Kind::map || node.kind == YamlNode::Kind::null;
-  if (is_map && !tried) error(node, "a condition is missing (any, all, none, at-least, near or signals)");
+  if (is_map && !map.has_one_of())
+    error(node, "a condition is missing (any, all, none, at-least, near or signals)");
   return std::nullopt;
 }
 
@@ -93,8 +88,13 @@ std::optional<Condition> ConditionReader::read_pattern(const YamlNode& node, con
     error(node, "an expression must stand on one line (is a quote left open?)");
     return std::nullopt;
   }
-  for (const std::string& fault : expression_faults(node.scalar)) {
-    error(node, "expression " + quote(node.scalar) + " " + fault);
+  const std::vector<std::string> faults = expression_faults(node.scalar);
+  for (const std::string& fault : faults) error(node, "expression " + quote(node.scalar) + " " + fault);
+  const bool in_words = std::any_of(where.begin(), where.end(), [](const std::string& field) {
+    return field == "subject" || field == "body" || field == "human";
+  });
+  if (faults.empty() && in_words && hits_almost_any_text(node.scalar)) {
+    error(node, "expression " + quote(node.scalar) + " hits almost any text");
   }
   Condition pattern;
   pattern.kind = Condition::Kind::pattern;
@@ -137,8 +137,12 @@ std::optional<Condition> ConditionReader::read_list_name(const YamlNode& node, c
 }
 
 /// An expression, or a map that names a list.
-std::optional<Condition> ConditionReader::read_near_part(const YamlNode& node) {
-  if (node.kind != YamlNode::Kind::map) return read_pattern(node, {});
+std::optional<Condition> ConditionReader::read_near_part(const YamlNode& node, const Where& where) {
+  if (node.kind != YamlNode::Kind::map) {
+    std::optional<Condition> pattern = read_pattern(node, where);
+    if (pattern) pattern->where.clear();
+    return pattern;
+  }
   SchemaMap map(document_, node, near_list_schema(), diagnostics_);
   const YamlNode* name = map.node("list");
   map.finish();
@@ -235,7 +239,7 @@ void ConditionReader::read_near(Context& context) {
     const std::vector<const YamlNode*> entries = entries_of(*of);
     if (entries.size() < 2) error(*of, "'of' must list two expressions or more");
     for (const YamlNode* entry : entries) {
-      if (auto part = read_near_part(*entry)) near.children.push_back(std::move(*part));
+      if (auto part = read_near_part(*entry, near.where)) near.children.push_back(std::move(*part));
     }
   }
   map.finish();

@@ -44,7 +44,7 @@ class ConditionReader {
   std::optional<Condition> read_pattern(const YamlNode& node, const Where& where);
   std::optional<Condition> read_signal(const YamlNode& node);
   std::optional<Condition> read_list_name(const YamlNode& node, const Where& where);
-  std::optional<Condition> read_near_part(const YamlNode& node);
+  std::optional<Condition> read_near_part(const YamlNode& node, const Where& where);
   std::vector<Condition> read_list(const YamlNode& node, std::string_view key, const Where& where,
                                    Scalars scalars);
   void read_where(Context& context);

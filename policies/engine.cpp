@@ -2,6 +2,7 @@
 #include "policies/engine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -61,7 +62,8 @@ Engine::Engine() : parts_(std::make_unique<Parts>()) {}
 Engine::~Engine() = default;
 
 std::shared_ptr<const Engine> Engine::compile(std::vector<Policy> policies,
-                                              std::vector<Diagnostic>& diagnostics) {
+                                              std::vector<Diagnostic>& diagnostics,
+                                              std::vector<ExampleResult>* examples) {
   const std::size_t before = diagnostics.size();
   const std::shared_ptr<Engine> engine(new Engine);
   Parts& parts = *engine->parts_;
@@ -73,7 +75,14 @@ std::shared_ptr<const Engine> Engine::compile(std::vector<Policy> policies,
   auto matcher = compile_matcher(table, diagnostics);
   if (has_error(diagnostics, before)) return nullptr;
   parts.scanner = std::make_unique<const Scanner>(table, std::move(matcher));
-  for (const CompiledPolicy& policy : parts.compiled) run_examples(policy, *parts.scanner, diagnostics);
+  for (const CompiledPolicy& policy : parts.compiled) {
+    std::vector<ExampleResult> results = run_examples(policy, *parts.scanner, diagnostics);
+    if (examples == nullptr) {
+      report_examples(results, diagnostics);
+    } else {
+      std::move(results.begin(), results.end(), std::back_inserter(*examples));
+    }
+  }
   if (has_error(diagnostics, before)) return nullptr;
   return engine;
 }

@@ -16,6 +16,8 @@
 
 namespace coldpitch {
 
+struct ExampleResult;
+
 /// Thresholds of a recipient's profile that replace the policies' own.
 using Thresholds = std::map<Level, double>;
 
@@ -40,9 +42,11 @@ class Engine {
  public:
   /// Compiles `policies` (already loaded and checked): one RE2 set per field over the folded text, single expressions for
   /// positions. Runs every rule's examples (each example text stands in every field the rule looks at; an example that does not do what it says is an
-  /// error at its rule). nullptr with diagnostics when something is wrong.
+  /// error at its place). nullptr with diagnostics when something is wrong. Where `examples` is given, what came of them goes there and
+  /// is no error.
   [[nodiscard]] static std::shared_ptr<const Engine> compile(std::vector<Policy> policies,
-                                                             std::vector<Diagnostic>& diagnostics);
+                                                             std::vector<Diagnostic>& diagnostics,
+                                                             std::vector<ExampleResult>* examples = nullptr);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

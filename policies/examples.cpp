@@ -47,39 +47,47 @@ bool holds(const CompiledRule& rule, const Names& names, const std::string& text
   return evaluate(rule.condition, matter, scanner.scan(matter)).holds;
 }
 
-void report(const Rule& rule, Diagnostic::Severity severity, std::string message,
-            std::vector<Diagnostic>& diagnostics) {
-  diagnostics.push_back({severity, rule.location, "rule '" + rule.id + "': " + std::move(message), {}});
-}
-
-std::string quoted(const std::string& text) { return "\"" + printable(text, 80) + "\""; }
-
-void run_examples_of(const CompiledRule& compiled, const Scanner& scanner,
-                     std::vector<Diagnostic>& diagnostics) {
+void run_examples_of(const CompiledPolicy& policy, const CompiledRule& compiled, const Scanner& scanner,
+                     std::vector<ExampleResult>& results, std::vector<Diagnostic>& diagnostics) {
   const Rule& rule = *compiled.rule;
   if (rule.examples_hit.empty() && rule.examples_miss.empty()) return;
   Names names;
   collect_names(compiled.condition, true, names);
   if (names.fields.empty()) {
-    report(rule, Diagnostic::Severity::warning, "examples without an expression to try them on", diagnostics);
+    diagnostics.push_back({Diagnostic::Severity::warning, rule.location,
+                           "rule '" + rule.id + "': examples without an expression to try them on", ""});
     return;
   }
-  for (const std::string& text : rule.examples_hit) {
-    if (holds(compiled, names, text, scanner)) continue;
-    report(rule, Diagnostic::Severity::error, "example should hit but does not: " + quoted(text),
-           diagnostics);
-  }
-  for (const std::string& text : rule.examples_miss) {
-    if (!holds(compiled, names, text, scanner)) continue;
-    report(rule, Diagnostic::Severity::error, "example should miss but hits: " + quoted(text), diagnostics);
-  }
+  const auto run = [&](const std::vector<std::string>& texts, const std::vector<SourceLocation>& places,
+                       bool expected) {
+    for (std::size_t at = 0; at < texts.size(); ++at) {
+      results.push_back({policy.policy->id, rule.id, texts[at], expected,
+                         holds(compiled, names, texts[at], scanner),
+                         at < places.size() ? places[at] : rule.location});
+    }
+  };
+  run(rule.examples_hit, rule.hit_places, true);
+  run(rule.examples_miss, rule.miss_places, false);
 }
 
 }  // namespace
 
-void run_examples(const CompiledPolicy& policy, const Scanner& scanner,
-                  std::vector<Diagnostic>& diagnostics) {
-  for (const CompiledRule& rule : policy.rules) run_examples_of(rule, scanner, diagnostics);
+std::vector<ExampleResult> run_examples(const CompiledPolicy& policy, const Scanner& scanner,
+                                        std::vector<Diagnostic>& diagnostics) {
+  std::vector<ExampleResult> results;
+  for (const CompiledRule& rule : policy.rules) run_examples_of(policy, rule, scanner, results, diagnostics);
+  return results;
+}
+
+void report_examples(const std::vector<ExampleResult>& results, std::vector<Diagnostic>& diagnostics) {
+  for (const ExampleResult& result : results) {
+    if (result.holds == result.expected) continue;
+    const std::string what =
+        result.expected ? "example should hit but does not: " : "example should miss but hits: ";
+    diagnostics.push_back({Diagnostic::Severity::error, result.location,
+                           "rule '" + result.rule + "': " + what + "\"" + printable(result.text, 80) + "\"",
+                           ""});
+  }
 }
 
 }  // namespace coldpitch

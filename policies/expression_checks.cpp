@@ -11,6 +11,7 @@
 #include "parsers/fold.h"
 #include "parsers/text.h"
 #include "policies/diagnostic.h"
+#include "policies/expression_reach.h"
 
 namespace coldpitch {
 namespace {
@@ -324,7 +325,22 @@ std::vector<std::string> expression_faults(const std::string& expression) {
                      " characters: " + quote(walker.wide_gap()) + " (say it with 'near')");
   }
   if (!walker.unfolded().empty()) faults.push_back(unfolded_fault(walker.unfolded()));
+  for (std::string& fault : reach_faults(expression)) faults.push_back(std::move(fault));
   return faults;
+}
+
+bool hits_almost_any_text(const std::string& expression) {
+  // Short, and with no word in common.
+  constexpr std::array<std::string_view, 6> kTexts{"see you at two", "bring milk", "my dog ran off",
+                                                   "lunch?",         "ok",         "the pump is dry again"};
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kMaxMemory);
+  const re2::RE2 compiled(expression, options);
+  if (!compiled.ok()) return false;
+  return std::all_of(kTexts.begin(), kTexts.end(), [&](std::string_view text) {
+    return compiled.Match(text, 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
+  });
 }
 
 }  // namespace coldpitch

@@ -18,7 +18,10 @@ inline constexpr std::size_t kMaxGap = 8;
 ///
 /// Refused: what RE2 refuses; an expression that is empty, too long or hits without taking a character; control octets; gaps (`.`, `\W`,
 /// `\S`, `\D` and negated classes, or a repeated group with a repeated word class in it) that may take more than kMaxGap characters in
-/// a row; characters that folded text never holds (upper-case letters, typographic quotes ...).
+/// a row; characters that folded text never holds (upper-case letters, typographic quotes ...); what reach_faults() tells.
 [[nodiscard]] std::vector<std::string> expression_faults(const std::string& expression);
+
+/// True for an expression that tells nothing about a text: it hits every one of a few ordinary ones. Pure.
+[[nodiscard]] bool hits_almost_any_text(const std::string& expression);
 
 }  // namespace coldpitch

@@ -62,6 +62,7 @@ struct Rule {
   bool graded = false;  ///< the weight is multiplied by the Signal::strength of what holds
   Condition condition;
   std::vector<std::string> examples_hit, examples_miss;
+  std::vector<SourceLocation> hit_places, miss_places;  ///< of the examples; may be absent
   SourceLocation location;
 };
 

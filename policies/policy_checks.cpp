@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+
+#include "policies/condition_reader.h"
 
 namespace coldpitch {
 namespace {
@@ -22,8 +25,9 @@ void visit(const Condition& condition, const std::function<void(const Condition&
 
 class Checker {
  public:
-  Checker(const Policy& policy, const YamlDocument& document, std::vector<Diagnostic>& diagnostics)
-      : policy_(policy), document_(document), diagnostics_(diagnostics) {}
+  Checker(const Policy& policy, const YamlDocument& document, const std::set<std::string>& faulty,
+          std::vector<Diagnostic>& diagnostics)
+      : policy_(policy), document_(document), faulty_(faulty), diagnostics_(diagnostics) {}
 
   void check() {
     for (const Rule& rule : policy_.rules) {
@@ -35,6 +39,13 @@ class Checker {
         if (part.kind == Kind::list) lists_named_.insert(part.text);
       });
     }
+    for (const Rule& rule : policy_.rules) {
+      if (faulty_.contains(rule.id)) continue;
+      check_reach(rule);
+      check_contradiction(rule);
+      check_repetition(rule.condition);
+    }
+    check_overlaps();
     for (const WordList& list : policy_.lists) {
       if (lists_named_.contains(list.id) || list.id.empty()) continue;
       tell(Severity::warning, list.location, "no rule names list '" + list.id + "'");
@@ -42,6 +53,108 @@ class Checker {
   }
 
  private:
+  /// Whether `condition` may hold for mail of `channel`, as far as its signals and texts exist there.
+  [[nodiscard]] static bool may_hold(const Condition& condition, Channel channel) {
+    const auto holds = [&](const Condition& child) { return may_hold(child, channel); };
+    switch (condition.kind) {
+      case Kind::signal:
+        return signal_exists(condition.text, channel);
+      case Kind::pattern:
+      case Kind::list:
+      case Kind::near:
+        return std::any_of(condition.where.begin(), condition.where.end(),
+                           [&](const std::string& field) { return field_exists(field, channel); });
+      case Kind::any:
+        return std::any_of(condition.children.begin(), condition.children.end(), holds);
+      case Kind::all:
+        return std::all_of(condition.children.begin(), condition.children.end(), holds);
+      case Kind::at_least:
+        return std::count_if(condition.children.begin(), condition.children.end(), holds) >=
+               static_cast<std::ptrdiff_t>(condition.count);
+      case Kind::none:
+        return true;
+    }
+    return true;
+  }
+
+  /// Of a LinkedIn notification only what is not LinkedIn's is looked at, and the other way round.
+  static bool signal_exists(std::string_view name, Channel channel) {
+    if (!name.starts_with("linkedin.")) return true;
+    const bool of_unproved = name == "linkedin.forged" || name == "linkedin.unproved";
+    return of_unproved != (channel == Channel::linkedin);
+  }
+  static bool field_exists(std::string_view name, Channel channel) {
+    if (name == "headline") return channel == Channel::linkedin;
+    return channel != Channel::linkedin || (name != "from" && name != "reply-to");
+  }
+
+  void check_reach(const Rule& rule) {
+    const auto is_for = [&](Channel channel) {
+      return rule.channels.empty() ||
+             std::find(rule.channels.begin(), rule.channels.end(), to_string(channel)) != rule.channels.end();
+    };
+    std::string channels;
+    for (const Channel channel : policy_.channels) {
+      if (!is_for(channel)) continue;
+      if (may_hold(rule.condition, channel)) return;
+      channels += (channels.empty() ? "" : ", ") + std::string(to_string(channel));
+    }
+    tell(Severity::warning, rule.location,
+         "rule '" + rule.id + "' can never hold: what it asks for does not occur in the channel it judges (" +
+             channels + ")");
+  }
+
+  /// Parts that must hold, or must not, whatever else does.
+  static void collect(const Condition& condition, bool wanted, std::map<std::string, const Condition*>& held,
+                      std::map<std::string, const Condition*>& refused) {
+    if (condition.kind == Kind::all && wanted) {
+      for (const Condition& child : condition.children) collect(child, wanted, held, refused);
+    } else if (condition.kind == Kind::none && wanted) {
+      for (const Condition& child : condition.children) collect(child, false, held, refused);
+    } else {
+      (wanted ? held : refused).emplace(canonical_text(condition), &condition);
+    }
+  }
+
+  void check_contradiction(const Rule& rule) {
+    std::map<std::string, const Condition*> held, refused;
+    collect(rule.condition, true, held, refused);
+    for (const auto& [text, part] : refused) {
+      if (!held.contains(text)) continue;
+      tell(Severity::error, part->location,
+           "rule '" + rule.id + "' can never hold: it asks for this, and for its absence");
+    }
+  }
+
+  /// The same part twice in one list.
+  void check_repetition(const Condition& condition) {
+    std::set<std::string> seen;
+    for (const Condition& child : condition.children) {
+      if (!seen.insert(canonical_text(child)).second) {
+        tell(Severity::warning, child.location, "this stands in the list already");
+      }
+      check_repetition(child);
+    }
+  }
+
+  /// An alternative of two rules of one group: it counts once, so it says nothing in the second.
+  void check_overlaps() {
+    std::map<std::string, const Rule*> seen;
+    for (const Rule& rule : policy_.rules) {
+      if (rule.condition.kind != Kind::any || rule.shadow || faulty_.contains(rule.id)) continue;
+      for (const Condition& part : rule.condition.children) {
+        std::string key = rule.group + (rule.weight > 0 ? "/+/" : "/-/");
+        for (const std::string& language : rule.languages) key += language + ",";
+        for (const std::string& channel : rule.channels) key += "/" + channel;
+        key += "/" + canonical_text(part);
+        const auto [first, is_new] = seen.emplace(std::move(key), &rule);
+        if (is_new || first->second == &rule) continue;
+        tell(Severity::warning, part.location,
+             "rule '" + first->second->id + "' of the same group holds for this already");
+      }
+    }
+  }
+
   void check_offer(const Rule& rule, const Condition& signal) {
     const std::string_view name = signal.text;
     if (!rule.offer.empty() && (name.starts_with(kOffer) || name.starts_with("offer-"))) {
@@ -60,14 +173,16 @@ class Checker {
 
   const Policy& policy_;
   const YamlDocument& document_;
+  const std::set<std::string>& faulty_;
   std::vector<Diagnostic>& diagnostics_;
   std::set<std::string, std::less<>> offers_, lists_named_;
 };
 
 }  // namespace
 
-void check_policy(const Policy& policy, const YamlDocument& document, std::vector<Diagnostic>& diagnostics) {
-  Checker(policy, document, diagnostics).check();
+void check_policy(const Policy& policy, const YamlDocument& document, const std::set<std::string>& faulty,
+                  std::vector<Diagnostic>& diagnostics) {
+  Checker(policy, document, faulty, diagnostics).check();
 }
 
 }  // namespace coldpitch

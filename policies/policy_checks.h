@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "policies/diagnostic.h"
@@ -11,8 +13,10 @@ namespace coldpitch {
 
 /// What only shows once all of a policy is read. `document` is the one it was read from, for the lines.
 ///
-/// Refused: a rule that makes an offer out of offers; a signal `offer.NAME` that no rule of the policy gives. Warned: lists no rule
-/// names.
-void check_policy(const Policy& policy, const YamlDocument& document, std::vector<Diagnostic>& diagnostics);
+/// Refused: a rule that makes an offer out of offers; a signal `offer.NAME` that no rule of the policy gives; a rule that asks for something
+/// and for its absence. Warned: lists no rule names; rules that can hold in none of their channels; a part that is twice in a
+/// list, or in two rules of one group. Rules named in `faulty` are left out: something is said of them already.
+void check_policy(const Policy& policy, const YamlDocument& document, const std::set<std::string>& faulty,
+                  std::vector<Diagnostic>& diagnostics);
 
 }  // namespace coldpitch

@@ -56,7 +56,7 @@ class PolicyReader {
     read_verdict(map);
     map.finish();
     warn_of_clauses_without_rules();
-    check_policy(policy_, document_, diagnostics_);
+    check_policy(policy_, document_, faulty_, diagnostics_);
     return std::move(policy_);
   }
 
@@ -219,6 +219,7 @@ class PolicyReader {
   void read_rule(const YamlNode& node) {
     Rule rule;
     rule.location = document_.location(node);
+    const std::size_t at_first = diagnostics_.size();
     SchemaMap map(document_, node, rule_schema(), diagnostics_);
     read_new_identifier(map, "rule", rule.id, rule_places_);
     read_clause_of(map, rule);
@@ -239,6 +240,11 @@ class PolicyReader {
     read_examples(map, node, rule);
     if (is_sound) check_condition(map, node, rule);
     map.finish();
+    const auto is_error = [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; };
+    if (std::any_of(diagnostics_.begin() + static_cast<std::ptrdiff_t>(at_first), diagnostics_.end(),
+                    is_error)) {
+      faulty_.insert(rule.id);
+    }
     if (enabled) policy_.rules.push_back(std::move(rule));
   }
 
@@ -271,8 +277,8 @@ class PolicyReader {
   void read_examples(SchemaMap& map, const YamlNode& node, Rule& rule) {
     if (const YamlNode* examples = map.node("examples")) {
       SchemaMap inner(document_, *examples, examples_schema(), diagnostics_);
-      inner.texts("hit", rule.examples_hit);
-      inner.texts("miss", rule.examples_miss);
+      read_texts_to_try(inner, "hit", rule.examples_hit, rule.hit_places);
+      read_texts_to_try(inner, "miss", rule.examples_miss, rule.miss_places);
       inner.finish();
     }
     const bool has_examples = !rule.examples_hit.empty() || !rule.examples_miss.empty();
@@ -280,6 +286,14 @@ class PolicyReader {
       const YamlNode* id = map.node("id");
       map.warning(id == nullptr ? node : *id, "rule " + quote(rule.id) + " has no examples");
     }
+  }
+
+  void read_texts_to_try(SchemaMap& map, std::string_view key, std::vector<std::string>& texts,
+                         std::vector<SourceLocation>& places) {
+    if (!map.texts(key, texts)) return;
+    const YamlNode& node = *map.node(key);
+    if (node.kind != YamlNode::Kind::sequence) places.push_back(document_.location(node));
+    for (const YamlNode& item : node.items) places.push_back(document_.location(item));
   }
 
   /// Two rules that hold for the same mail are one by mistake.
@@ -316,6 +330,7 @@ class PolicyReader {
   Policy policy_;
   bool may_read_;
   Places clause_places_, rule_places_, list_places_;
+  std::set<std::string> faulty_;  ///< rules something is wrong with
   std::map<std::string, std::string>
       conditions_seen_;  ///< id of the first rule with a condition, by its canonical text
 };

@@ -30,7 +30,7 @@ ValueSchema expression() {
   return value;
 }
 
-ValueSchema where() { return one_or_list(word(field_names(), {"^header [!-9;-~]+$"}), 1); }
+ValueSchema where() { return one_or_list(word(field_names(), "text", {"^header [!-9;-~]+$"}), 1); }
 
 ValueSchema signal() {
   std::vector<std::string> names;
@@ -42,15 +42,18 @@ ValueSchema signal() {
       names.push_back(name);
     }
   }
-  return word(std::move(names), std::move(patterns));
+  return word(std::move(names), "signal", std::move(patterns));
 }
 
-ValueSchema languages() { return one_or_list(word(language_codes()), 1); }
+ValueSchema languages() { return one_or_list(word(language_codes(), "language"), 1); }
 
 /// What stands in a list of conditions.
 ValueSchema reason() { return either({text(), map(reason_schema)}); }
 ValueSchema entry() { return either({expression(), map(condition_schema)}); }
 ValueSchema signal_entry() { return either({signal(), map(signals_schema)}); }
+
+const std::vector<std::string_view> kConditions{"any",     "all",  "none",   "at-least", "near",
+                                                "pattern", "list", "signal", "signals"};
 
 /// The keys by which a rule and an entry of a list say when they hold.
 std::vector<KeySchema> condition_keys() {
@@ -212,6 +215,7 @@ const MapSchema& rule_schema() {
             {"examples", map(examples_schema), "texts to try it on, whenever the policy is loaded", ""},
         }};
     for (KeySchema& key : condition_keys()) rule.keys.push_back(std::move(key));
+    rule.needs_one_of = kConditions;
     return rule;
   }();
   return table;
@@ -227,7 +231,7 @@ const MapSchema& examples_schema() {
 }
 
 const MapSchema& condition_schema() {
-  static const MapSchema table{"condition", condition_keys()};
+  static const MapSchema table{"condition", condition_keys(), kConditions};
   return table;
 }
 
@@ -264,7 +268,8 @@ const MapSchema& signals_schema() {
                                    {"all", one_or_list(signal_entry(), 1), "each of these holds", ""},
                                    {"none", one_or_list(signal_entry(), 1), "none of these holds", ""},
                                    {"at-least", map(at_least_signals_schema), "so many of a list hold", ""},
-                               }};
+                               },
+                               {"any", "all", "none", "at-least"}};
   return table;
 }
 

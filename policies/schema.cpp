@@ -50,9 +50,10 @@ ValueSchema time(std::size_t min_milliseconds, std::size_t max_milliseconds) {
   return bounded(Type::time, min_milliseconds, max_milliseconds);
 }
 
-ValueSchema word(std::vector<std::string> words, std::vector<std::string> patterns) {
+ValueSchema word(std::vector<std::string> words, std::string_view called, std::vector<std::string> patterns) {
   ValueSchema value = of_type(Type::word);
   value.words = std::move(words);
+  value.called = called;
   value.patterns = std::move(patterns);
   return value;
 }

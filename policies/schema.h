@@ -36,6 +36,7 @@ struct ValueSchema {
   std::vector<ValueSchema> of;
   const MapSchema& (*map)() = nullptr;  ///< a function, since a condition holds conditions
   bool single = false;                  ///< of list: one entry may stand without brackets
+  std::string_view called = {};         ///< what a word is called where there are too many to list
 };
 
 struct KeySchema {
@@ -52,6 +53,7 @@ struct KeySchema {
 struct MapSchema {
   std::string_view what;  ///< names the map in messages ("rule")
   std::vector<KeySchema> keys;
+  std::vector<std::string_view> needs_one_of = {};  ///< keys one of which must be there
 
   /// nullptr when there is no such key.
   [[nodiscard]] const KeySchema* find(std::string_view name) const;
@@ -69,7 +71,8 @@ namespace schema {
 [[nodiscard]] ValueSchema integer(std::size_t min, std::size_t max);
 [[nodiscard]] ValueSchema octets(std::size_t min, std::size_t max);
 [[nodiscard]] ValueSchema time(std::size_t min_milliseconds, std::size_t max_milliseconds);
-[[nodiscard]] ValueSchema word(std::vector<std::string> words, std::vector<std::string> patterns = {});
+[[nodiscard]] ValueSchema word(std::vector<std::string> words, std::string_view called = {},
+                               std::vector<std::string> patterns = {});
 [[nodiscard]] ValueSchema map(const MapSchema& (*map)());
 /// A list, which may be empty when `min` is 0.
 [[nodiscard]] ValueSchema list(ValueSchema of, std::size_t min = 0, std::size_t max = 1'000'000);

@@ -183,6 +183,11 @@ void SchemaMap::require(std::string_view key) {
   map_.require(key);
 }
 
+bool SchemaMap::has_one_of() const {
+  return std::any_of(schema_.needs_one_of.begin(), schema_.needs_one_of.end(),
+                     [this](std::string_view key) { return map_.has(key); });
+}
+
 void SchemaMap::finish() {
   for (const KeySchema& key : schema_.keys) map_.node(key.name);  // known, whether read or not
   map_.finish();

@@ -41,6 +41,8 @@ class SchemaMap {
   const YamlNode* node(std::string_view key);
   /// An error when `key` is absent, though the table does not ask for it.
   void require(std::string_view key);
+  /// Whether one of the keys is there of which the schema wants one.
+  [[nodiscard]] bool has_one_of() const;
   [[nodiscard]] bool has(std::string_view key) const { return map_.has(key); }
 
   void error(const YamlNode& at, std::string message) { map_.error(at, std::move(message)); }

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <new>
 #include <sstream>
 #include <system_error>
@@ -114,6 +115,11 @@ class Builder : public YAML::EventHandler {
   std::vector<Refusal> refusals;  ///< duplicate keys
   std::size_t open_quote = 0;     ///< line of the last quote, if it goes on in the next line
 
+  /// Line of the bracket that is open, 0 without one.
+  [[nodiscard]] std::size_t open_bracket() const {
+    return open_.empty() || !open_.back().in_brackets ? 0 : open_.back().node.line;
+  }
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (!started_) {
       started_ = true;
@@ -150,14 +156,14 @@ class Builder : public YAML::EventHandler {
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value /*style*/) override {
-    open(mark, YamlNode::Kind::sequence, make_node(mark, tag, anchor));
+                       YAML::EmitterStyle::value style) override {
+    open(mark, YamlNode::Kind::sequence, make_node(mark, tag, anchor), style);
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override {
-    open(mark, YamlNode::Kind::map, make_node(mark, tag, anchor));
+                  YAML::EmitterStyle::value style) override {
+    open(mark, YamlNode::Kind::map, make_node(mark, tag, anchor), style);
   }
   void OnMapEnd() override {
     check_duplicates(open_.back().node);
@@ -168,6 +174,7 @@ class Builder : public YAML::EventHandler {
   struct Open {
     YamlNode node;
     std::optional<YamlNode> key;  ///< of a map: the one whose value comes next
+    bool in_brackets = false;
   };
 
   [[noreturn]] static void refuse(const YAML::Mark& mark, std::string message) {
@@ -221,13 +228,13 @@ class Builder : public YAML::EventHandler {
     return std::string_view::npos;
   }
 
-  void open(const YAML::Mark& mark, YamlNode::Kind kind, YamlNode node) {
+  void open(const YAML::Mark& mark, YamlNode::Kind kind, YamlNode node, YAML::EmitterStyle::value style) {
     if (open_.size() >= YamlDocument::kMaxDepth) {
       refuse(mark, "nested deeper than " + std::to_string(YamlDocument::kMaxDepth) + " levels");
     }
     if (expects_key()) refuse(mark, "a key must be text (is a bracket left open?)");
     node.kind = kind;
-    open_.push_back({std::move(node), std::nullopt});
+    open_.push_back({std::move(node), std::nullopt, style == YAML::EmitterStyle::Flow});
   }
 
   void close() {
@@ -293,10 +300,21 @@ class Builder : public YAML::EventHandler {
   std::vector<Open> open_;
 };
 
-/// A quote left open ends at the next one, wherever that is, and only there something is found to be wrong.
-std::string hint_at(std::size_t open_quote) {
-  if (open_quote == 0) return "";
-  return " (is the quote of line " + std::to_string(open_quote) + " left open?)";
+/// What an admin may have meant. A quote left open ends at the next one, wherever that is, and only there something is found
+/// to be wrong; so it is with brackets.
+std::string hint(const Builder& builder, std::string_view text, std::size_t line) {
+  if (builder.open_quote != 0) {
+    return " (is the quote of line " + std::to_string(builder.open_quote) + " left open?)";
+  }
+  if (builder.open_bracket() != 0) {
+    return " (is the bracket of line " + std::to_string(builder.open_bracket()) + " left open?)";
+  }
+  for (std::size_t number = 1; number < line && !text.empty(); ++number) {
+    text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
+  }
+  const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
+  return indent.find('\t') == std::string_view::npos ? ""
+                                                     : " (a tab at the start of the line: YAML wants blanks)";
 }
 
 /// Runs yaml-cpp over `text`. The second call finds what follows the document; there is no third, because yaml-cpp 0.7
@@ -312,9 +330,11 @@ std::vector<Refusal> build(const std::string& text, YamlNode& root) {
   } catch (const Refusal& refusal) {
     builder.refusals.push_back(refusal);
   } catch (const YAML::Exception& exception) {
-    builder.refusals.emplace_back(static_cast<std::size_t>(std::max(exception.mark.line, 0)) + 1,
-                                  static_cast<std::size_t>(std::max(exception.mark.column, 0)) + 1,
-                                  "not valid YAML: " + exception.msg + hint_at(builder.open_quote));
+    builder.refusals.emplace_back(
+        static_cast<std::size_t>(std::max(exception.mark.line, 0)) + 1,
+        static_cast<std::size_t>(std::max(exception.mark.column, 0)) + 1,
+        "not valid YAML: " + exception.msg +
+            hint(builder, text, static_cast<std::size_t>(std::max(exception.mark.line, 0)) + 1));
   } catch (const std::exception& exception) {
     builder.refusals.emplace_back(1, 1, std::string("not valid YAML: ") + exception.what());
   }
@@ -376,6 +396,18 @@ Diagnostic YamlDocument::diagnostic_at(Diagnostic::Severity severity, SourceLoca
   node.column = place.column;
   node.source = source == sources_.end() ? 0 : static_cast<std::size_t>(source - sources_.begin());
   return diagnostic(severity, node, std::move(message));
+}
+
+void add_lines(std::vector<Diagnostic>& diagnostics) {
+  std::map<std::string, std::optional<YamlDocument>> documents;
+  for (Diagnostic& diagnostic : diagnostics) {
+    const SourceLocation& place = diagnostic.location;
+    if (!diagnostic.line.empty() || place.line == 0) continue;
+    const auto [document, is_new] = documents.try_emplace(place.file);
+    std::vector<Diagnostic> ignored;
+    if (is_new) document->second = YamlDocument::read(place.file, ignored);
+    if (document->second) diagnostic.line = document->second->diagnostic_at({}, place, "").line;
+  }
 }
 
 YamlNode YamlDocument::adopt(YamlDocument other) {

@@ -83,6 +83,9 @@ class YamlDocument {
   YamlNode root_;
 };
 
+/// Gives diagnostics that have a place but no line the line of their file, where that can still be read.
+void add_lines(std::vector<Diagnostic>& diagnostics);
+
 /// Reads typed values out of one map and notices what was not asked for. All errors are collected, none thrown.
 ///
 ///   YamlMap map(document, node, "profile", diagnostics);
