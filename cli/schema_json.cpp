@@ -76,7 +76,7 @@ class Generator {
         return any_of(
             {number_json("integer", value), {{"type", "string"}, {"pattern", "^[0-9]+ *(B|KiB|MiB|GiB)?$"}}});
       case Type::time:
-        return {{"type", "string"}, {"pattern", "^[0-9]+ *(ms|s|min)$"}};
+        return {{"type", "string"}, {"pattern", "^[0-9]+ *(ms|s|min|h|d)$"}};
       case Type::word:
         return value.called.empty() ? word_json(value) : named_words(value);
       case Type::list:

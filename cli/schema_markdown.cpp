@@ -41,7 +41,9 @@ std::string in_units(double value, const std::vector<std::pair<std::string_view,
 std::string size_text(double value) {
   return in_units(value, {{"B", 1}, {"KiB", 1U << 10U}, {"MiB", 1U << 20U}, {"GiB", 1U << 30U}});
 }
-std::string time_text(double value) { return in_units(value, {{"ms", 1}, {"s", 1000}, {"min", 60000}}); }
+std::string time_text(double value) {
+  return in_units(value, {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}, {"d", 86400000}});
+}
 
 std::string word_text(const ValueSchema& value) {
   if (value.words.size() > kMostWords) return "a " + std::string(value.called);
