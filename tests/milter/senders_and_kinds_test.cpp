@@ -74,3 +74,21 @@ TEST_CASE("other kinds of LinkedIn mail stay untouched for those who want nothin
     CHECK_FALSE(judge_linkedin(layout, "wanted: [], block: [linkedin.com]").exempt_because.empty());
   }
 }
+
+TEST_CASE("an offer is irrelevant by what the site is, buys and has no use for") {
+  const std::string pitch = test::plain_mail("Kim <kim@seller.example>", "Attendees list",
+                                             "Hi Alex,\n\nWould you be interested in acquiring the attendees "
+                                             "list of the fair? I can send counts and pricing.\n\nKim");
+  const auto clauses = [&](const std::string& site) {
+    std::string text;
+    for (const ClauseScore& clause : judge(pitch, site).clauses) text += clause.id + " ";
+    return text;
+  };
+  CHECK_THAT(clauses(""), !ContainsSubstring("irrelevant"));
+  CHECK_THAT(clauses("site: { not_for_us: [lists] }\n"), ContainsSubstring("irrelevant"));
+  CHECK_THAT(clauses("site: { we_buy: [software] }\n"), ContainsSubstring("irrelevant"));
+  CHECK_THAT(clauses("site: { we_are: [lists] }\n"), ContainsSubstring("irrelevant"));
+  CHECK_THAT(clauses("site: { we_buy: [lists] }\n"), !ContainsSubstring("irrelevant"));
+  CHECK_THAT(clauses("site: { not_for_us: [trade] }\n"), !ContainsSubstring("irrelevant"));
+  CHECK(judge(pitch, "site: { not_for_us: [lists] }\n").score > judge(pitch, "").score);
+}
