@@ -175,7 +175,7 @@ CLI::App* add_loading(CLI::App& parent, const char* name, const char* help, int&
                       int (*run)(const std::string&, bool)) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = parent.add_subcommand(name, help);
-  command->add_option("-c,--config", options->config_file, kConfigHelp);
+  command->add_option("-c,--config", options->config_file, kConfigHelp)->type_name("FILE");
   command->add_flag("--json", options->json, "JSON, for programs");
   command->callback([options, run, &status] { status = run(options->config_file, options->json); });
   return command;
@@ -208,16 +208,6 @@ void add_schema(CLI::App& config, int& status) {
 void add_config(CLI::App& app, int& status) {
   CLI::App* config = app.add_subcommand("config", "Check and show the configuration");
   config->require_subcommand(1);
-<<<<<<< HEAD
-  CLI::App* check =
-      config->add_subcommand("check", "Load configuration and policies, and say all that is wrong");
-  check->add_option("-c,--config", *config_file, kConfigHelp)->type_name("FILE");
-  check->callback([config_file, &status] { status = run_config_check(*config_file); });
-  CLI::App* list =
-      config->add_subcommand("list-rules", "List every rule: policy, clause, group, weight, id, reason");
-  list->add_option("-c,--config", *config_file, kConfigHelp)->type_name("FILE");
-  list->callback([config_file, &status] { status = run_list_rules(*config_file); });
-=======
   add_loading(*config, "check", "Load configuration and policies, and say all that is wrong", status,
               run_config_check)
       ->footer("Exit status: 0 all is well (there may be warnings), 2 the daemon would refuse it.");
@@ -227,22 +217,15 @@ void add_config(CLI::App& app, int& status) {
   add_schema(*config, status);
   add_loading(*config, "list-rules", "List every rule: policy, clause, group, weight, id, reason", status,
               run_list_rules);
->>>>>>> 56858fa (policies: Refuse what can never hit, and publish the tables of keys)
 }
 
 void add_policy(CLI::App& app, int& status) {
   CLI::App* policy = app.add_subcommand("policy", "Work with policies");
   policy->require_subcommand(1);
-<<<<<<< HEAD
-  CLI::App* test = policy->add_subcommand("test", "Run the examples inside the rules");
-  test->add_option("-c,--config", *config_file, kConfigHelp)->type_name("FILE");
-  test->callback([config_file, &status] { status = run_policy_test(*config_file); });
-=======
   add_loading(*policy, "test", "Run the examples inside the rules", status, run_policy_test)
       ->footer(
           "Exit status: 0 all do what they say, 1 some do not, 2 the configuration or a policy cannot be "
           "loaded.");
->>>>>>> 56858fa (policies: Refuse what can never hit, and publish the tables of keys)
 }
 
 }  // namespace coldpitch
