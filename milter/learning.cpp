@@ -340,7 +340,11 @@ Result<Event> learn(std::string_view octets, Lesson lesson, std::string_view rec
   }
   const Config& config = snapshot.config;
   const Message message = parse_message(octets, config.limits);
-  const Authentication authentication = trusted_authentication(message.header(), config.trusted_authserv_ids);
+  Authentication authentication = trusted_authentication(message.header(), config.trusted_authserv_ids);
+  // A site that verifies here has nobody's word to take.
+  if (snapshot.dkim && octets.size() <= config.limits.message_octets) {
+    add_authentication(authentication, snapshot.dkim->verify(octets));
+  }
   const LinkedInMail linkedin = read_linkedin(message, authentication, "", *snapshot.linkedin);
   const SenderIdentity sender = identify_sender(message, linkedin, authentication);
   if (sender.person.empty()) return tl::unexpected(Error{Code::syntax, 0, "the message names no sender"});

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Mail without a verifier in front: what is found in this process decides whether a notification is LinkedIn's.
+#include <array>
 #include <string>
 #include <thread>
 
+#include "milter/learning.h"
 #include "milter/pipeline.h"
 #include "tests/support/catch.h"
 #include "tests/support/dkim_signer.h"
@@ -74,7 +76,8 @@ TEST_CASE("what was changed, not signed or signed by others is not") {
   stranger.domain = "linkedin.com.shop.example";
   const std::string signed_mail = signer().sign(notification());
   for (const std::string& octets :
-       {replaced(signed_mail, "we make tools", "we sell tools"), notification(), signer().sign(notification(), stranger),
+       {replaced(signed_mail, "we make tools", "we sell tools"), notification(),
+        signer().sign(notification(), stranger),
         replaced(signed_mail, "X-LinkedIn-Template: email_premium", "X-LinkedIn-Template: email_other")}) {
     const Judgement judged = judge_message(octets, inbound(), snapshot, {});
     CHECK(to_string(judged.linkedin.authenticity) == "forged");
@@ -103,6 +106,20 @@ TEST_CASE("outbound mail and mail that was cut are not verified") {
   const Judgement cut =
       judge_message(octets, inbound(), verifying_snapshot("limits: { message: 2 KiB }\n"), {});
   CHECK(cut.authentication.dkim.empty());
+}
+
+TEST_CASE("what a user says of a message is learned of the sender its signature proves") {
+  const Snapshot snapshot = verifying_snapshot();
+  const auto store = open_memory_store();
+  const Keyring keyring{std::array<std::uint8_t, 32>{1}};
+  const Memory memory{store.get(), &keyring};
+  const std::string octets = signer().sign(notification());
+  const auto learned = learn(octets, Lesson::stop, "user@example.net", TimePoint{}, snapshot, memory);
+  REQUIRE(learned);
+  CHECK(learned->person == keyring.key("linkedin:profile:jane-doe-42"));
+  const auto of_copy = learn(notification(), Lesson::stop, "user@example.net", TimePoint{}, snapshot, memory);
+  REQUIRE(of_copy);
+  CHECK(of_copy->person == keyring.key("mail:inmail-hit-reply@linkedin.com"));
 }
 
 TEST_CASE("with verify_dkim nobody's word is taken unless his name is given") {
