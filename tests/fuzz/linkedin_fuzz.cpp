@@ -26,7 +26,8 @@ Limits small_limits() {
 const LinkedInKnowledge& shipped() {
   static const std::shared_ptr<const LinkedInKnowledge> known = [] {
     std::vector<Diagnostic> diagnostics;
-    return load_linkedin_knowledge({COLDPITCH_SOURCE_FOLDER "/policies/linkedin/notifications.yaml"}, diagnostics);
+    return load_linkedin_knowledge({COLDPITCH_SOURCE_FOLDER "/policies/linkedin/notifications.yaml"},
+                                   diagnostics);
   }();
   if (!known) std::abort();
   return *known;
@@ -58,7 +59,8 @@ void check(const Message& message, const Authentication& authentication, const L
   const bool is_authentic = mail.authenticity == LinkedInAuthenticity::authentic;
   require(!is_authentic || authentication.checked);
   require(!mail.authenticity_reason.empty());
-  require(is_authentic || (mail.sender_name.empty() && mail.thread.empty() && !mail.human_text && mail.used.empty()));
+  require(is_authentic ||
+          (mail.sender_name.empty() && mail.thread.empty() && !mail.human_text && mail.used.empty()));
   check_addresses(mail);
   check_words(mail, message);
 }
