@@ -121,6 +121,8 @@ std::unique_ptr<ControlServer> open_control(Service& service, const Config& conf
   return nullptr;
 }
 
+bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT; }
+
 /// Serves until told to stop. Returns the exit status. Does not return by the normal way out of main: libmilter's workers may
 /// still be about, and must not meet destroyed globals.
 [[noreturn]] void serve(Service& service, const ListeningSocket& socket, const SignalPipe& signals,
@@ -146,7 +148,13 @@ std::unique_ptr<ControlServer> open_control(Service& service, const Config& conf
       status = kExitFailed;
       break;
     }
-    if (*signal == SIGTERM || *signal == SIGINT) break;
+    if (is_stop(*signal)) break;
+    // Signals that came meanwhile ask for the same reload; a stop among them is not kept waiting by it.
+    std::optional<int> next;
+    do {
+      next = signals.wait(listener.ended_fd(), std::chrono::milliseconds(0));
+    } while (next && *next != SignalPipe::kNothing && !is_stop(*next));
+    if (next && is_stop(*next)) break;
     reload(service, config_file);
   }
   notify_service_manager("STOPPING=1");

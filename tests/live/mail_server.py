@@ -101,6 +101,12 @@ class Milter:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def reload(self):
+        """Re-reads the configuration and waits until it is in force or refused."""
+        before = self.text().count("event=reload result=")
+        self.signal(signal.SIGHUP)
+        wait_until(lambda: self.text().count("event=reload result=") > before, STARTS_WITHIN, "reload")
+
     def stop(self):
         if self.process is None or self.process.poll() is not None:
             return

@@ -137,8 +137,7 @@ class Rejecting(LiveCase):
 
     def test_refusal_speaks_the_language_of_the_recipient(self):
         self.milter.write_config("profiles:\n  - { match: [example.net], mode: reject, language: fr }\n")
-        self.milter.signal(signal.SIGHUP)
-        time.sleep(1)
+        self.milter.reload()
         refusals = []
         for options in ([], ["SMTPUTF8"]):
             with self.postfix.session() as smtp:
@@ -154,8 +153,7 @@ class Rejecting(LiveCase):
         self.milter.write_config(
             "profiles:\n  - { match: [example.net], mode: reject }\n  - { match: [jo@example.net], mode: annotate }\n"
         )
-        self.milter.signal(signal.SIGHUP)
-        time.sleep(1)
+        self.milter.reload()
         self.postfix.send(sample("2-direct-pitch.eml"), recipients=("alex@example.net", "jo@example.net"))
         self.postfix.wait_for(b"first-touch-7781", count=2)
 
@@ -301,8 +299,7 @@ class Signals(LiveCase):
 
     def test_bad_configuration_keeps_the_old_one(self):
         self.milter.write_config("polices: [direct-outreach]\n")
-        self.milter.signal(signal.SIGHUP)
-        time.sleep(1)
+        self.milter.reload()
         self.assertIn("event=reload result=refused", self.milter.text())
         self.assertIn("polices", self.milter.text())
         self.postfix.send(sample("2-direct-pitch.eml"))
