@@ -13,6 +13,7 @@
 #include <csignal>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -26,7 +27,7 @@ constexpr int kTypeText = 16;
 constexpr int kClassInternet = 1;
 
 /// One look-up, shared by who waits for it and the thread that asks.
-struct Lookup {
+struct Lookup : std::enable_shared_from_this<Lookup> {
   explicit Lookup(std::string wanted) : name(std::move(wanted)) {}
 
   const std::string name;
@@ -34,6 +35,7 @@ struct Lookup {
   std::condition_variable changed;
   bool done = false;
   DkimKeyAnswer answer;
+  std::set<std::shared_ptr<Lookup>>* asked = nullptr;  ///< where it stands while the library has it
 
   void finish(DkimKeyAnswer found) {
     {
@@ -74,14 +76,15 @@ DkimKeyAnswer answer_of(int error, const ub_result* result) {
   return {DkimKeyAnswer::Status::found, joined_strings(result->data[0], result->len[0])};
 }
 
-/// `data` is a shared_ptr to the look-up, owned by the callback.
+/// `data` is the look-up, which stands in its set of those the library was asked for.
 void on_answer(void* data, int error, ub_result* result) noexcept {
   const std::unique_ptr<ub_result, ResultFreer> freed(result);
-  const std::unique_ptr<std::shared_ptr<Lookup>> lookup(static_cast<std::shared_ptr<Lookup>*>(data));
+  const std::shared_ptr<Lookup> lookup = static_cast<Lookup*>(data)->shared_from_this();
+  lookup->asked->erase(lookup);
   try {
-    (*lookup)->finish(answer_of(error, result));
+    lookup->finish(answer_of(error, result));
   } catch (...) {
-    (*lookup)->changed.notify_all();  // who waits meets the deadline
+    lookup->changed.notify_all();  // who waits meets the deadline
   }
 }
 
@@ -187,16 +190,18 @@ class DnsResolver::Loop {
       asked.swap(asked_);
     }
     for (std::shared_ptr<Lookup>& lookup : asked) {
-      auto owned = std::make_unique<std::shared_ptr<Lookup>>(lookup);
-      if (ub_resolve_async(context_.get(), lookup->name.c_str(), kTypeText, kClassInternet, owned.get(),
-                           on_answer, nullptr) == 0) {
-        (void)owned.release();
-      } else {
+      lookup->asked = &library_has_;
+      library_has_.insert(lookup);
+      if (ub_resolve_async(context_.get(), lookup->name.c_str(), kTypeText, kClassInternet, lookup.get(),
+                           on_answer, nullptr) != 0) {
+        library_has_.erase(lookup);
         lookup->finish({});
       }
     }
   }
 
+  // What the library was asked and has not answered; it never calls back for what is left when it is closed. Of the thread alone.
+  std::set<std::shared_ptr<Lookup>> library_has_;
   std::unique_ptr<ub_ctx, ContextDeleter> context_;
   std::array<int, 2> wake_{-1, -1};
   std::mutex mutex_;
