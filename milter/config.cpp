@@ -254,7 +254,10 @@ class Reader {
     inner.integer("mime_parts", limits.mime_parts);
     inner.octets("header", limits.header_octets);
     inner.integer("header_fields", limits.header_fields);
+    inner.octets("part_header", limits.part_header_octets);
     inner.octets("field", limits.field_octets);
+    inner.octets("boundary", limits.boundary_octets);
+    inner.integer("mailboxes", limits.mailboxes);
     inner.octets("text", limits.text_octets);
     inner.octets("html", limits.html_octets);
     inner.integer("recipients", limits.recipients);

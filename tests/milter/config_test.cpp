@@ -114,6 +114,46 @@ log: { level: debug, addresses: true }
   CHECK(config.log_addresses);
 }
 
+TEST_CASE("each limit is read into its place, and no other") {
+  struct Case {
+    std::string_view key;
+    std::size_t Limits::*place;
+    std::size_t smallest;
+    std::size_t most;
+  };
+  constexpr std::size_t kGiB = std::size_t{1} << 30U;
+  const Case cases[] = {
+      {"message", &Limits::message_octets, 1024, kGiB},
+      {"mime_depth", &Limits::mime_depth, 1, 200},
+      {"mime_parts", &Limits::mime_parts, 1, 100'000},
+      {"header", &Limits::header_octets, 1024, kGiB},
+      {"header_fields", &Limits::header_fields, 1, 1'000'000},
+      {"part_header", &Limits::part_header_octets, 1024, kGiB},
+      {"field", &Limits::field_octets, 998, kGiB},
+      {"boundary", &Limits::boundary_octets, 70, kGiB / 1024},
+      {"mailboxes", &Limits::mailboxes, 1, 1'000'000},
+      {"text", &Limits::text_octets, 1024, kGiB},
+      {"html", &Limits::html_octets, 1024, kGiB},
+      {"recipients", &Limits::recipients, 1, 1'000'000},
+      {"urls", &Limits::urls, 1, 1'000'000},
+      {"connections", &Limits::connections, 1, 100'000},
+  };
+  const auto text_of = [](const Case& c, std::size_t value) {
+    return "limits: { " + std::string(c.key) + ": " + std::to_string(value) + " }";
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.key);
+    for (const std::size_t value : {c.smallest, c.most}) {
+      Limits expected;
+      expected.*c.place = value;
+      CHECK(read(text_of(c, value)).limits == expected);
+    }
+    for (const std::size_t value : {c.smallest - 1, c.most + 1}) {
+      CHECK_THAT(refused(text_of(c, value)), ContainsSubstring(std::string(c.key)));
+    }
+  }
+}
+
 TEST_CASE("the most specific profile holds, whatever the order") {
   const Config config = read(R"(
 profiles:

@@ -448,6 +448,8 @@ TEST_CASE("each limit is noted just above it, and only there", "[message][limits
        [](std::size_t n) { return "A: " + std::string(n - 5, 'a') + "\r\n\r\n"; }},
       {&Limits::header_fields, "header-fields",
        [](std::size_t n) { return repeated("A: b\r\n", n) + "\r\n"; }},
+      {&Limits::part_header_octets, "header-octets",
+       [](std::size_t n) { return multipart("mixed", part("A: " + std::string(n - 5, 'a'), "b")); }},
       {&Limits::field_octets, "field-octets",
        [](std::size_t n) { return "A: " + std::string(n, 'a') + "\r\n\r\n"; }},
       {&Limits::boundary_octets, "boundary-octets",
