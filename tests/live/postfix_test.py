@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: MIT
 """A real Postfix in front of coldpitch-milter: what the delivered file holds."""
 
+import base64
 import email
 import email.policy
 import os
 import pathlib
+import re
 import signal
 import smtplib
 import subprocess
+import sys
 import threading
 import time
 import unittest
 
-from mail_server import OWN_CLIENT, Folder, Milter, Postfix
+# Debian puts its modules where a Python of another make does not look.
+sys.path.append("/usr/lib/python3/dist-packages")
+import dkim  # noqa: E402
+
+from mail_server import BUILD, OWN_CLIENT, Folder, Milter, Postfix
 
 SAMPLES = pathlib.Path(os.environ["COLDPITCH_SOURCE"]) / "tests" / "data" / "samples"
 OUR_FIELDS = "x-cold-pitch"
@@ -212,6 +219,89 @@ class QuarantineMailbox(LiveCase):
         self.assertIn("to=held@example.net instead_of=alex@example.net,hidden@example.net", self.milter.text())
 
 
+class Signed(LiveCase):
+    """A DKIM signature made before us still verifies behind us, whatever was done, but for a changed subject."""
+
+    settings = (
+        "profiles:\n  - { match: [fold@example.net], mode: fold }\n"
+        "  - { match: [held@example.net], mode: 'off' }\n"
+        "  - { match: [away@example.net], mode: quarantine, quarantine: mailbox, quarantine_mailbox: held@example.net }\n"
+        "  - { match: [tag@example.net], mode: tag }\n"
+    )
+
+    def setUp(self):
+        super().setUp()
+        self.key = subprocess.run(
+            ["openssl", "genrsa", "-traditional", "2048"], capture_output=True, timeout=60, check=True
+        ).stdout
+        public = subprocess.run(
+            ["openssl", "rsa", "-pubout", "-outform", "DER"], input=self.key, capture_output=True, timeout=60, check=True
+        ).stdout
+        self.record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
+
+    def verifies(self, octets):
+        return dkim.verify(octets, dnsfunc=lambda name, timeout=5: self.record)
+
+    def test_signature(self):
+        plain_octets = sample("2-direct-pitch.eml")
+        fields = [b"from", b"to", b"subject", b"date", b"message-id", b"content-type"]
+        signature = dkim.sign(plain_octets, b"s1", b"growthloop-mail.example", self.key, include_headers=fields)
+        signed = signature.replace(b"\n", b"\r\n").replace(b"\r\r\n", b"\r\n") + plain_octets
+        self.assertTrue(self.verifies(signed))
+        for recipient, box, whole in (
+            ("alex", "alex", True), ("fold", "fold", True), ("away", "held", True), ("tag", "tag", False)
+        ):
+            with self.subTest(recipient):
+                self.postfix.send(b"X-Cold-Pitch: none\r\n" + signed, recipients=(f"{recipient}@example.net",))
+                [delivered] = self.postfix.wait_for(f"Delivered-To: {box}@example.net".encode())
+                self.assertIn(b"X-Cold-Pitch: pitch", delivered.replace(b"repeat-", b""))
+                self.assertEqual(self.verifies(delivered.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")), whole)
+
+
+class SetUp(unittest.TestCase):
+    """`coldpitch setup postfix --apply` on Debian's stock configuration, chroot and all: mail goes through, --undo gives the files back."""
+
+    def setUp(self):
+        self.folder = Folder()
+        self.addCleanup(self.folder.remove)
+        self.milter = Milter(self.folder)
+        self.addCleanup(self.milter.stop)
+        self.milter.config.write_text(self.milter.config.read_text().replace('"0666"', '"0660"'))
+        self.postfix = Postfix(self.folder, self.milter.socket)
+        self.addCleanup(self.postfix.stop)
+        stock = pathlib.Path("/usr/share/postfix")
+        main = self.postfix.config / "main.cf"
+        private = [line for line in main.read_text().splitlines() if not line.startswith("smtpd_milters")]
+        main.write_text((stock / "main.cf.debian").read_text() + "".join(line + "\n" for line in private))
+        master = (stock / "master.cf.dist").read_text()
+        ours = re.sub(r"^smtp( +inet.* y .* smtpd)$", rf"127.0.0.1:{self.postfix.port}\1", master, flags=re.MULTILINE)
+        self.assertNotEqual(ours, master)
+        (self.postfix.config / "master.cf").write_text(ours)
+
+    def setup_command(self, option):
+        return subprocess.run(
+            [BUILD / "bin" / "coldpitch", "setup", "postfix", option, "--config-dir", self.postfix.config,
+             "--config", self.milter.config, "--user", "nobody"],
+            capture_output=True, text=True, timeout=60, check=True,
+        ).stdout
+
+    def files(self):
+        return {path.name: path.read_bytes() for path in [self.milter.config, *sorted(self.postfix.config.iterdir())]}
+
+    def test_apply_mail_and_undo(self):
+        before = self.files()
+        self.assertIn("default_action=accept }", self.setup_command("--apply"))
+        changed = {name for name, octets in self.files().items() if octets != before.get(name)}
+        self.assertEqual(changed, {"main.cf", "coldpitch.yaml"})
+        self.milter.start()
+        self.postfix.start()
+        self.postfix.send(sample("2-direct-pitch.eml"))
+        fields = dict(our_fields(parsed(self.postfix.wait_for(b"first-touch-7781")[0])))
+        self.assertTrue(fields["X-Cold-Pitch"].startswith("pitch; "), fields)
+        self.setup_command("--undo")
+        self.assertEqual(self.files(), before)
+
+
 class Discarding(LiveCase):
     settings = "allow_discard: true\nprofiles:\n  - { match: [example.net], mode: discard }\n"
 
@@ -324,6 +414,15 @@ class Absent(LiveCase):
         self.milter.stop()
         self.postfix.send(plain("milter-away"))
         self.assertEqual(our_fields(parsed(self.postfix.wait_for(b"milter-away")[0])), [])
+
+    def test_an_idle_milter_stops_at_once(self):
+        # Until the next one listens, mail goes unjudged.
+        self.postfix.send(plain("seen"))
+        asked = time.monotonic()
+        self.milter.stop()
+        self.assertLess(time.monotonic() - asked, 3)
+        self.assertEqual(self.milter.process.returncode, 0)
+        self.assertIn("event=stopped result=ok", self.milter.text())
 
     def test_second_milter_on_the_same_socket_is_refused(self):
         second = subprocess.run(self.milter.command(), capture_output=True, text=True, timeout=30)
