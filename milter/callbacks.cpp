@@ -299,6 +299,4 @@ bool libmilter_open_socket(const std::string& address) {
 
 bool libmilter_run() { return smfi_main() == MI_SUCCESS; }
 
-void libmilter_stop() { smfi_stop(); }
-
 }  // namespace coldpitch

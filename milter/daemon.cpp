@@ -30,7 +30,7 @@ namespace {
 constexpr int kExitFailed = 1;
 constexpr int kExitBadConfig = 2;
 /// Time for libmilter to hand out its last answers after the last callback returned.
-constexpr std::chrono::milliseconds kLastAnswers{200};
+constexpr std::chrono::milliseconds kLastAnswers{500};
 constexpr std::chrono::minutes kFirstHousekeeping{1};
 constexpr std::chrono::hours kHousekeeping{1};
 /// No judgement takes so long, whatever the limits say.
@@ -123,8 +123,9 @@ std::unique_ptr<ControlServer> open_control(Service& service, const Config& conf
 
 bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
-/// Serves until told to stop. Returns the exit status. Does not return by the normal way out of main: libmilter's workers may
-/// still be about, and must not meet destroyed globals.
+/// Serves until told to stop. Does not return by the normal way out of main: libmilter's workers may still be about, and must
+/// not meet destroyed globals. smfi_stop() is not called: it waits up to five seconds for the listener's poll, in which mail
+/// would go unjudged, and what it ends, draining has ended already.
 [[noreturn]] void serve(Service& service, const ListeningSocket& socket, const SignalPipe& signals,
                         const std::string& config_file) {
   std::array<int, 2> ends{-1, -1};
@@ -163,7 +164,6 @@ bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT; }
   service.start_draining();
   const bool idle = service.wait_until_idle(service.snapshot()->config.drain);
   std::this_thread::sleep_for(kLastAnswers);
-  libmilter_stop();
   housekeeping.reset();
   if (const Memory memory = service.memory(); memory.available() && !memory.store->flush()) {
     log_error("event=fault kind=history detail=\"the last events could not be written\"");
