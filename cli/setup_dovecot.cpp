@@ -136,8 +136,8 @@ Result<std::string> fitted(std::string text, const Without& others) {
     replace_all(text, "imapsieve_mailbox1_", "imapsieve_mailbox" + std::to_string(number) + "_");
   const std::string sockets = value("sieve_pipe_socket_dir");
   if (!sockets.empty()) {
-    replace_all(text, "sieve_pipe_socket_dir = coldpitch", "sieve_pipe_socket_dir = " + sockets);
-    replace_all(text, "unix_listener coldpitch/", "unix_listener " + sockets + "/");
+    replace_all(text, "sieve_pipe_socket_dir = .", "sieve_pipe_socket_dir = " + sockets);
+    replace_all(text, "unix_listener ", "unix_listener " + sockets + "/");
   }
   return text;
 }

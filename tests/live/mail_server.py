@@ -43,6 +43,14 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def must_run(*command):
+    """What the command says; an error with all of it when it fails."""
+    run = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60)
+    if run.returncode != 0:
+        raise RuntimeError(f"{' '.join(run.args)}: {run.stdout}{run.stderr}")
+    return run.stdout
+
+
 class Folder:
     """A temporary folder that other users may pass through."""
 
@@ -144,6 +152,7 @@ virtual_uid_maps = static:65534
 virtual_gid_maps = static:65534
 virtual_minimum_uid = 100
 virtual_mailbox_limit = 0
+virtual_transport = {transport}
 message_size_limit = 104857600
 default_transport = discard
 relay_transport = discard
@@ -172,15 +181,16 @@ error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
 virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 """
 
 
 class Postfix:
-    """A real Postfix on a free loopback port, delivering example.net into one Maildir and discarding the rest."""
+    """A real Postfix on a free loopback port, delivering example.net into one Maildir (or to `transport`) and discarding the rest."""
 
-    def __init__(self, folder, milter_socket, default_action="accept"):
+    def __init__(self, folder, milter_socket, default_action="accept", transport="virtual"):
         self.folder = folder.path / "postfix"
         self.config = self.folder / "etc"
         self.mail = self.folder / "mail"
@@ -196,6 +206,7 @@ class Postfix:
             "socket": milter_socket,
             "default_action": default_action,
             "own_clients": OWN_CLIENTS,
+            "transport": transport,
         }
         (self.config / "main.cf").write_text(MAIN_CF.format(**values))
         (self.config / "master.cf").write_text(MASTER_CF.format(port=self.port))
