@@ -62,7 +62,7 @@ struct Message {
 ///
 /// The judged text: of a multipart/alternative the HTML part when it has words, else the plain one; otherwise the
 /// text parts that are not attachments (the message itself never is), in order, joined by an empty line. `alternative-differs` when a plain part says something
-/// else than the HTML. Text in format=flowed is joined (RFC 3676); raw octets of the header are read in the charset of the text. Any octets are accepted; never throws but std::bad_alloc. Pure, linear, thread-safe.
+/// else than the HTML. An invitation without words beside it is read as its title, place and description. Text in format=flowed is joined (RFC 3676); raw octets of the header are read in the charset of the text. Any octets are accepted; never throws but std::bad_alloc. Pure, linear, thread-safe.
 [[nodiscard]] Message parse_message(std::string_view octets, const Limits& limits);
 
 }  // namespace coldpitch

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "parsers/calendar_text.h"
 #include "parsers/charset.h"
+#include "parsers/enriched_text.h"
 #include "parsers/flowed_text.h"
 #include "parsers/text.h"
 #include "parsers/words.h"
@@ -41,6 +43,33 @@ bool is_readable(const MimePart& part) {
   if (type == "multipart" || part.content_type.value == "message/rfc822") return true;
   if (part.content_type.subtype().empty()) return true;
   return type == "text" && !std::binary_search(kUnread.begin(), kUnread.end(), part.content_type.subtype());
+}
+
+bool is_calendar(const MimePart& part) {
+  return part.content_type.value == "text/calendar" || part.content_type.value == "application/ics";
+}
+
+/// Mailing lists whose senders' domains would fail DMARC under the list's name send the message whole, inside one of their own (Mailman's
+/// "Wrap Message"): to its readers it is the mail.
+bool is_wrapped_by_list(const MimePart& part, const MimePart& root) {
+  const bool is_list = root.header.has("List-Id") || root.header.has("List-Post");
+  return is_list && part.parent == 0 && root.content_type.value == "multipart/mixed" && is_message(part) &&
+         part.disposition.value == "inline";
+}
+
+/// Notes a body that mail programs may show and a filter cannot read (RFC 8551 §3, RFC 3156 §4).
+void note_opaque(const MimePart& part, Problems& problems) {
+  const std::string_view type = part.content_type.value;
+  if (type == "multipart/encrypted") problems.add("body-encrypted");
+  const bool is_file = type == "application/octet-stream" &&
+                       (ends_with_ignoring_case(part.content_type.parameter("name"), ".p7m") ||
+                        ends_with_ignoring_case(part.disposition.parameter("filename"), ".p7m"));
+  if (type != "application/pkcs7-mime" && type != "application/x-pkcs7-mime" && !is_file) return;
+  const std::string_view content = part.content_type.parameter("smime-type");
+  if (equals_ignoring_case(content, "certs-only")) return;
+  const bool is_encrypted =
+      equals_ignoring_case(content, "enveloped-data") || equals_ignoring_case(content, "authEnveloped-data");
+  problems.add(is_encrypted ? "body-encrypted" : "body-opaque");
 }
 
 /// The charset a <meta> element names (WHATWG §13.2.3.2, in short), or "".
@@ -95,13 +124,19 @@ std::string tidied(std::string_view text) {
   return out;
 }
 
-std::string plain_text(const MimePart& part, const Limits& limits, Problems& problems) {
+/// Text of a part that is no HTML, tidied.
+std::string decoded_text(const MimePart& part, const Limits& limits, Problems& problems) {
   const std::string_view octets =
       std::string_view(part.body).substr(0, limits.text_octets * kMaxOctetsPerCharacter);
   const std::string text = to_utf8(octets, part.content_type.parameter("charset"), problems);
   const std::string_view kept = utf8_prefix(text, limits.text_octets);
   if (kept.size() < text.size() || octets.size() < part.body.size()) problems.add("text-octets");
-  std::string tidy = tidied(kept);
+  return tidied(kept);
+}
+
+std::string plain_text(const MimePart& part, const Limits& limits, Problems& problems) {
+  std::string tidy = decoded_text(part, limits, problems);
+  if (part.content_type.value == "text/enriched") return enriched_to_text(tidy, limits.text_octets);
   if (!equals_ignoring_case(part.content_type.parameter("format"), "flowed")) return tidy;
   return join_flowed_lines(tidy, equals_ignoring_case(part.content_type.parameter("delsp"), "yes"));
 }
@@ -131,6 +166,7 @@ class BodyReader {
       if (mime_.parts[i].content_type.value == "multipart/alternative") choose_alternative(i);
     }
     join();
+    if (body_.text.empty()) read_calendars();
     return std::move(body_);
   }
 
@@ -141,9 +177,21 @@ class BodyReader {
       const MimePart& part = mime_.parts[i];
       const bool inside = part.parent != MimePart::kNoParent && apart[part.parent];
       // The message itself is shown, whatever its disposition.
-      apart[i] = inside || (i > 0 && (part.is_attachment() || is_message(part)));
-      if (!apart[i] && is_readable(part)) read_leaf(i);
+      apart[i] = inside || (i > 0 && (part.is_attachment() || is_message(part)) &&
+                            !is_wrapped_by_list(part, mime_.parts.front()));
+      if (!inside) note_opaque(part, problems_);
+      if (apart[i]) continue;
+      if (is_calendar(part)) calendars_.push_back(&part);
+      if (is_readable(part)) read_leaf(i);
     }
+  }
+
+  /// Mail programs show the event of a mail without words.
+  void read_calendars() {
+    for (const MimePart* const part : calendars_) {
+      append(calendar_text(decoded_text(*part, limits_, problems_)));
+    }
+    if (!body_.text.empty()) body_.source = BodySource::plain;
   }
 
   void read_leaf(std::size_t index) {
@@ -258,6 +306,7 @@ class BodyReader {
   Problems& problems_;
   std::size_t html_octets_;  ///< what later HTML parts may still use
   std::vector<Leaf> leaves_;
+  std::vector<const MimePart*> calendars_;
   MessageBody body_;
 };
 

@@ -22,8 +22,12 @@ struct MessageBody {
   std::string plain;
 };
 
-/// Chooses, decodes and joins the text parts (see parse_message()). Attachments and attached messages are left out; so are text
-/// formats nobody reads as text (calendars, AMP, style sheets). All HTML parts together share limits.html_octets. Pure, linear.
+/// Chooses, decodes and joins the text parts (see parse_message()). Attachments and attached messages are left out, but not the message a
+/// mailing list wrapped in its own; so are text formats nobody reads as text (AMP, style sheets). Of text/enriched what is seen is read
+/// (RFC 1896); of a message without words the event of its calendar. All HTML parts together share limits.html_octets.
+/// Problems: `text-octets`, `html-octets`, `html-hidden-text`, `alternative-differs`, `body-encrypted` and `body-opaque` (RFC 8551, RFC 3156:
+/// enciphered, or signed in a form only the signer's format shows), and those of to_utf8(). Never fails; the result owns its text. Pure,
+/// thread-safe, linear.
 [[nodiscard]] MessageBody read_message_body(const MimeMessage& mime, const Limits& limits,
                                             Problems& problems);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The whole of parsers/ on any octets, with small limits so that they are reached; LF and CRLF must say the same.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "parsers/authentication.h"
@@ -37,13 +39,51 @@ void check_spans(const Message& message) {
   if (at != message.text.size() && !message.quoted.segments.empty()) std::abort();
 }
 
+/// True when octets are the same text with LF and with CRLF: each CR belongs to a line end.
+bool has_plain_line_ends(std::string_view octets) {
+  if (octets.find('\0') != std::string_view::npos) return false;  // UTF-16
+  for (std::size_t at = octets.find('\r'); at != std::string_view::npos; at = octets.find('\r', at + 1)) {
+    if (at + 1 == octets.size() || octets[at + 1] != '\n') return false;
+  }
+  return true;
+}
+
+std::string with_line_ends(std::string_view octets, std::string_view line_end) {
+  std::string changed;
+  for (const char octet : octets) {
+    if (octet == '\n') {
+      changed += line_end;
+    } else if (octet != '\r') {
+      changed += octet;
+    }
+  }
+  return changed;
+}
+
+bool is_cut(const Message& message) {
+  const std::vector<std::string>& problems = message.problems.names();
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const std::string& problem) { return problem.ends_with("-octets"); });
+}
+
+void check_line_ends(std::string_view octets) {
+  if (!has_plain_line_ends(octets)) return;
+  const Message lf = parse_message(with_line_ends(octets, "\n"), small_limits());
+  const Message crlf = parse_message(with_line_ends(octets, "\r\n"), small_limits());
+  if (is_cut(lf) || is_cut(crlf)) return;  // limits count the octets of line ends
+  if (lf.text != crlf.text || lf.hidden_text != crlf.hidden_text || lf.subject != crlf.subject) std::abort();
+  if (lf.header_from != crlf.header_from || lf.problems != crlf.problems) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view octets(reinterpret_cast<const char*>(data), size);
   const Message message = parse_message(octets, small_limits());
-  if (message.mime.parts.empty() || message.mime.parts.size() > 20) std::abort();
+  // One part more for junk that found no text.
+  if (message.mime.parts.empty() || message.mime.parts.size() > small_limits().mime_parts + 1) std::abort();
   check_spans(message);
+  check_line_ends(octets);
   (void)trusted_authentication(message.header(), {"mx.example.net"});
   for (const Trait& trait : find_outreach_traits(message, {})) {
     if (trait.where == "body" && trait.span.end > message.text.size()) std::abort();
