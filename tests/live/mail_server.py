@@ -14,9 +14,9 @@ import time
 
 BUILD = pathlib.Path(os.environ["COLDPITCH_BUILD"])
 OUTSIDE = "192.0.2.44"
-# Clients that may send outwards. The milter knows nothing of this network: it goes by the login name.
+# Clients that may send outwards. The milter knows nothing of the first network: it goes by the login name.
 OWN_CLIENT = "203.0.113.5"
-OWN_CLIENTS = "203.0.113.0/24"
+OWN_CLIENTS = "203.0.113.0/24, 198.51.100.0/24"
 STARTS_WITHIN = 30
 DELIVERS_WITHIN = 30
 
@@ -65,7 +65,8 @@ class Folder:
 class Milter:
     """coldpitch-milter, run as nobody, since it refuses root."""
 
-    def __init__(self, folder, settings=""):
+    def __init__(self, folder, settings="", internal="198.51.100.7", history=""):
+        self.internal, self.history = internal, history
         self.folder = folder.path / "milter"
         (self.folder / "bin").mkdir(parents=True)
         for program in ("coldpitch-milter", "coldpitch"):
@@ -84,8 +85,8 @@ class Milter:
             'socket_mode: "0666"\n'
             "authentication: { trusted_authserv_ids: [mx.example.net] }\n"
             "local_domains: [example.net]\n"
-            "internal_networks: [198.51.100.0/24]\n"
-            f"history: {{ backend: sqlite, path: {self.folder}/history.db }}\n" + settings
+            f"internal_networks: [198.51.100.0/24, {self.internal}]\n"
+            f"history: {{ backend: sqlite, path: {self.folder}/history.db{self.history} }}\n" + settings
         )
 
     def command(self):
@@ -154,8 +155,8 @@ virtual_minimum_uid = 100
 virtual_mailbox_limit = 0
 virtual_transport = {transport}
 message_size_limit = 104857600
-default_transport = discard
-relay_transport = discard
+default_transport = {outbound}
+relay_transport = {outbound}
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 smtpd_authorized_xclient_hosts = 127.0.0.1
 smtpd_peername_lookup = no
@@ -182,15 +183,23 @@ retry unix - - n - - error
 discard unix - - n - - discard
 virtual unix - n n - - virtual
 lmtp unix - - n - - lmtp
+smtp unix - - n - - smtp
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
+"""
+LATER_DOOR = """\
+127.0.0.1:{port} inet n - n - - smtpd
+  -o {{ smtpd_milters = {{ unix:{socket}, default_action=tempfail, connect_timeout=5s }} }}
 """
 
 
 class Postfix:
-    """A real Postfix on a free loopback port, delivering example.net into one Maildir (or to `transport`) and discarding the rest."""
+    """A real Postfix on a free loopback port, delivering example.net into one Maildir (or by `transport`), and the rest by `outbound`.
 
-    def __init__(self, folder, milter_socket, default_action="accept", transport="virtual"):
+    At `later_port` mail is refused for the time being when the milter is away.
+    """
+
+    def __init__(self, folder, milter_socket, default_action="accept", transport="virtual", outbound="discard", later_port=None):
         self.folder = folder.path / "postfix"
         self.config = self.folder / "etc"
         self.mail = self.folder / "mail"
@@ -207,9 +216,13 @@ class Postfix:
             "default_action": default_action,
             "own_clients": OWN_CLIENTS,
             "transport": transport,
+            "outbound": outbound,
         }
         (self.config / "main.cf").write_text(MAIN_CF.format(**values))
-        (self.config / "master.cf").write_text(MASTER_CF.format(port=self.port))
+        master = MASTER_CF.format(port=self.port)
+        if later_port is not None:
+            master += LATER_DOOR.format(port=later_port, socket=milter_socket)
+        (self.config / "master.cf").write_text(master)
 
     def run(self, *arguments):
         return subprocess.run(
