@@ -21,6 +21,8 @@ std::unique_ptr<CLI::App> make_command_line(int& status) {
   add_policy(*app, status);
   add_replay(*app, status);
   add_setup(*app, status);
+  add_status(*app, status);
+  add_reload(*app, status);
   add_report(*app, status);
   add_digest(*app, status);
   add_probe(*app, status);

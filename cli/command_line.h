@@ -31,8 +31,10 @@ void add_history(CLI::App& app, int& status);
 void add_learn(CLI::App& app, int& status);
 void add_policy(CLI::App& app, int& status);
 void add_probe(CLI::App& app, int& status);
+void add_reload(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_setup(CLI::App& app, int& status);
+void add_status(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
 

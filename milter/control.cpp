@@ -209,6 +209,16 @@ std::string peer_of(const sockaddr_storage& address, socklen_t size) {
   return host.data();
 }
 
+/// Who is at the other end of a Unix socket (unix(7)).
+std::optional<unsigned> user_of(int peer) {
+  ucred credentials{};
+  socklen_t size = sizeof credentials;
+  if (::getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return std::nullopt;
+  // Of a TCP socket the kernel tells no process.
+  if (credentials.pid == 0 && credentials.uid == static_cast<uid_t>(-1)) return std::nullopt;
+  return credentials.uid;
+}
+
 std::string on_one_line(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](char octet) { return octet == '\n' || octet == '\r'; }, ' ');
@@ -264,6 +274,7 @@ struct ControlServer::Parts {
     std::optional<std::string> body = reader.octets(octets);
     if (!body) return "error the request was cut off";
     request->body = std::move(*body);
+    request->user = user_of(peer);
     try {
       return command->second(*request);
     } catch (const std::exception& fault) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ struct ControlRequest {
   std::string command;
   std::map<std::string, std::string, std::less<>> values;
   std::string body;
+  std::optional<unsigned> user;  ///< who asks, by number; absent over TCP
 
   /// Value of `key`, or "".
   [[nodiscard]] std::string get(std::string_view key) const;

@@ -20,6 +20,8 @@
 #include "milter/listening_socket.h"
 #include "milter/log.h"
 #include "milter/memory.h"
+#include "milter/operator_commands.h"
+#include "milter/reloader.h"
 #include "milter/service.h"
 #include "milter/service_manager.h"
 #include "milter/signal_pipe.h"
@@ -37,48 +39,6 @@ constexpr std::chrono::hours kHousekeeping{1};
 constexpr std::chrono::seconds kLongestWork{30};
 
 TimePoint system_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
-void log_diagnostics(const std::vector<Diagnostic>& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics) {
-    const std::string text =
-        "event=config at=" +
-        log_value(diagnostic.location.file + ":" + std::to_string(diagnostic.location.line) + ":" +
-                  std::to_string(diagnostic.location.column)) +
-        " detail=" + log_value(diagnostic.message);
-    if (diagnostic.severity == Diagnostic::Severity::error) {
-      log_error(text);
-    } else {
-      log_warning(text);
-    }
-  }
-}
-
-/// What a reload cannot change, since the objects made from it live on.
-bool needs_restart(const Config& before, const Config& after) {
-  return before.listen != after.listen || before.history.backend != after.history.backend ||
-         before.history.path != after.history.path || before.metrics_listen != after.metrics_listen ||
-         before.control_listen != after.control_listen;
-}
-
-void reload(Service& service, const std::string& file) {
-  notify_service_manager("RELOADING=1");
-  std::vector<Diagnostic> diagnostics;
-  std::shared_ptr<const Snapshot> snapshot = load_snapshot(file, diagnostics);
-  log_diagnostics(diagnostics);
-  service.metrics().count_reload(snapshot != nullptr);
-  if (snapshot == nullptr) {
-    log_error("event=reload result=refused detail=\"the configuration before stays in force\"");
-    notify_service_manager("READY=1\nSTATUS=the new configuration was refused; the one before is in force");
-    return;
-  }
-  if (needs_restart(service.snapshot()->config, snapshot->config)) {
-    log_warning("event=reload detail=\"listen, history and metrics change only at a restart\"");
-  }
-  set_log_level(snapshot->config.log_level);
-  service.replace_snapshot(std::move(snapshot));
-  log_info("event=reload result=ok");
-  notify_service_manager("READY=1\nSTATUS=running");
-}
 
 /// smfi_main in a thread of its own; the pipe tells when it ended.
 class Listener {
@@ -104,7 +64,7 @@ class Listener {
 };
 
 /// Absent when none is configured. One that cannot be opened is no reason to let mail pass unjudged.
-std::unique_ptr<ControlServer> open_control(Service& service, const Config& config) {
+std::unique_ptr<ControlServer> open_control(Service& service, Reloader& reloader, const Config& config) {
   if (!config.control_listen) return nullptr;
   ControlOptions options;
   options.listen = *config.control_listen;
@@ -113,8 +73,10 @@ std::unique_ptr<ControlServer> open_control(Service& service, const Config& conf
   options.is_allowed = [&service](std::string_view address) {
     return service.snapshot()->config.is_internal_client(address);
   };
+  ControlCommands commands = make_control_commands(service);
+  commands.merge(make_operator_commands(service, reloader));
   Result<std::unique_ptr<ControlServer>> server =
-      ControlServer::start(std::move(options), make_control_commands(service));
+      ControlServer::start(std::move(options), std::move(commands));
   if (server) return std::move(*server);
   log_error("event=fault kind=control detail=" + log_value(server.error().detail));
   service.metrics().count_fault("control");
@@ -131,7 +93,8 @@ bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT; }
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) std::_Exit(kExitFailed);
   const Listener listener(ends);
-  std::unique_ptr<ControlServer> control = open_control(service, service.snapshot()->config);
+  Reloader reloader(service, config_file, notify_service_manager);
+  std::unique_ptr<ControlServer> control = open_control(service, reloader, service.snapshot()->config);
   auto housekeeping = std::make_unique<Housekeeping>(service, kFirstHousekeeping, kHousekeeping);
   signals.unblock();
   notify_service_manager("READY=1\nSTATUS=running");
@@ -156,7 +119,7 @@ bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT; }
       next = signals.wait(listener.ended_fd(), std::chrono::milliseconds(0));
     } while (next && *next != SignalPipe::kNothing && !is_stop(*next));
     if (next && is_stop(*next)) break;
-    reload(service, config_file);
+    reloader.reload();
   }
   notify_service_manager("STOPPING=1");
   socket.retire();

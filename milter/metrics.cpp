@@ -3,15 +3,16 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "milter/metrics_server.h"
 #include "milter/version.h"
@@ -21,10 +22,7 @@ namespace coldpitch {
 
 struct Metrics::Parts {
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
-  prometheus::Family<prometheus::Counter>& messages = prometheus::BuildCounter()
-                                                          .Name("coldpitch_messages_total")
-                                                          .Help("Messages by channel, verdict and action.")
-                                                          .Register(*registry);
+  JudgingMetrics judging;
   prometheus::Family<prometheus::Counter>& faults = prometheus::BuildCounter()
                                                         .Name("coldpitch_faults_total")
                                                         .Help("Things that did not work, by kind.")
@@ -45,18 +43,22 @@ struct Metrics::Parts {
           .Register(*registry);
   std::mutex template_names_mutex;
   std::set<std::string, std::less<>> template_names;  // guarded by template_names_mutex
-  prometheus::Histogram& judging =
-      prometheus::BuildHistogram()
-          .Name("coldpitch_judging_seconds")
-          .Help("Time from end of message to the verdict.")
-          .Register(*registry)
-          .Add({}, prometheus::Histogram::BucketBoundaries{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                           0.1, 0.25, 0.5, 1, 2.5});
   prometheus::Gauge& connections = prometheus::BuildGauge()
                                        .Name("coldpitch_connections")
                                        .Help("MTA connections open.")
                                        .Register(*registry)
                                        .Add({});
+  prometheus::Gauge& load_worked =
+      prometheus::BuildGauge()
+          .Name("coldpitch_config_last_load_successful")
+          .Help("Whether the last load of the configuration was; 0: the one before is in force.")
+          .Register(*registry)
+          .Add({});
+  prometheus::Gauge& loaded = prometheus::BuildGauge()
+                                  .Name("coldpitch_config_last_load_success_timestamp_seconds")
+                                  .Help("When the configuration in force was loaded.")
+                                  .Register(*registry)
+                                  .Add({});
   // Last, so that it stops answering before the registry goes.
   std::unique_ptr<MetricsServer> server;
 };
@@ -64,15 +66,7 @@ struct Metrics::Parts {
 Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
 Metrics::~Metrics() = default;
 
-void Metrics::count_message(Channel channel, Level level, std::string_view action) {
-  parts_->messages
-      .Add({{"channel", std::string(to_string(channel))},
-            {"verdict", std::string(to_string(level))},
-            {"action", std::string(action)}})
-      .Increment();
-}
-
-void Metrics::observe_judging(std::chrono::duration<double> time) { parts_->judging.Observe(time.count()); }
+JudgingMetrics& Metrics::judging() { return parts_->judging; }
 
 void Metrics::count_fault(std::string_view kind) {
   parts_->faults.Add({{"kind", std::string(kind)}}).Increment();
@@ -97,6 +91,11 @@ void Metrics::count_reload(bool worked) {
   parts_->reloads.Add({{"result", worked ? "ok" : "refused"}}).Increment();
 }
 
+void Metrics::set_load(bool worked, TimePoint when) {
+  parts_->load_worked.Set(worked ? 1 : 0);
+  if (worked) parts_->loaded.Set(static_cast<double>(when.time_since_epoch().count()));
+}
+
 void Metrics::set_connections(std::size_t open) { parts_->connections.Set(static_cast<double>(open)); }
 
 Result<void> Metrics::serve(const std::string& address, std::function<bool()> is_ready) {
@@ -107,7 +106,10 @@ Result<void> Metrics::serve(const std::string& address, std::function<bool()> is
 }
 
 std::string Metrics::text() const {
-  return prometheus::TextSerializer().Serialize(parts_->registry->Collect());
+  std::vector<prometheus::MetricFamily> families = parts_->registry->Collect();
+  std::vector<prometheus::MetricFamily> judged = parts_->judging.collect();
+  std::move(judged.begin(), judged.end(), std::back_inserter(families));
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace coldpitch

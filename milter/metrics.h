@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "milter/judging_metrics.h"
+#include "parsers/date.h"
 #include "parsers/result.h"
-#include "policies/verdict.h"
 
 namespace coldpitch {
 
@@ -20,10 +21,12 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  void count_message(Channel channel, Level level, std::string_view action);
-  void observe_judging(std::chrono::duration<double> time);
+  /// What every message is counted in.
+  [[nodiscard]] JudgingMetrics& judging();
   void count_fault(std::string_view kind);  ///< "history", "exception", "evaluation-time", "queue-full"
   void count_reload(bool worked);
+  /// A configuration was loaded, at the start or later, or refused.
+  void set_load(bool worked, TimePoint when);
   /// An authentic LinkedIn mail whose template nobody knows. At most kMaxTemplates names; later ones, and names that are not of
   /// letters, digits and "_", count as "other".
   void count_unknown_template(std::string_view name);

@@ -170,9 +170,14 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
   auto start = std::chrono::steady_clock::now();
   const Config& config = snapshot.config;
   Judgement& judgement = judgement_;
+  StageClock clock(judgement.stage_times);
   judgement.message = parse_message(octets, config.limits);
   judgement.authentication = trusted_authentication(judgement.message.header(), config.trusted_authserv_ids);
-  start += verify_here(octets);
+  clock.end(Stage::parse);
+  if (is_verified_here(octets)) {
+    start += verify_here(octets);
+    clock.end(Stage::verify);
+  }
   judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender,
                                      *snapshot.linkedin);
   if (judgement.linkedin.parts_differ) judgement.message.problems.add("linkedin-parts-differ");
@@ -184,6 +189,7 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
   }
 
   route_ = route_of(judgement, envelope_, config);
+  clock.end(Stage::parse);
   if (std::chrono::steady_clock::now() - start > config.limits.evaluation) {
     judgement.faults.emplace_back("evaluation-time");
     judgement.message.problems.add("evaluation-time");
@@ -195,7 +201,9 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
       route_.exempt_because.empty() ||
       std::any_of(config.profiles.begin(), config.profiles.end(),
                   [this](const Profile& profile) { return is_judged_for(profile, std::nullopt); });
-  if (judged) look_through();
+  if (!judged) return;
+  look_through();
+  clock.end(Stage::match);
 }
 
 bool PreparedMessage::is_judged_for(const Profile& profile,
@@ -204,13 +212,15 @@ bool PreparedMessage::is_judged_for(const Profile& profile,
          (route_.unless_refused && stands_against(contact));
 }
 
-/// Verifies the signatures of inbound mail where the site wants that. Returns how long that took: waiting for name servers is not judging.
+/// Whether the site wants signatures of inbound mail verified. A message that was cut cannot verify.
+bool PreparedMessage::is_verified_here(std::string_view octets) const {
+  const bool is_whole = octets.size() <= snapshot_.config.limits.message_octets;
+  return snapshot_.dkim && is_whole && outbound_because(envelope_, snapshot_.config).empty();
+}
+
+/// Returns how long that took: waiting for name servers is not judging.
 std::chrono::steady_clock::duration PreparedMessage::verify_here(std::string_view octets) {
   const auto start = std::chrono::steady_clock::now();
-  const bool is_outbound = !outbound_because(envelope_, snapshot_.config).empty();
-  // A message that was cut cannot verify.
-  const bool is_whole = octets.size() <= snapshot_.config.limits.message_octets;
-  if (!snapshot_.dkim || is_outbound || !is_whole) return {};
   const Authentication verified = snapshot_.dkim->verify(octets);
   if (verified.dkim == "temperror") judgement_.faults.emplace_back("dkim-key");
   add_authentication(judgement_.authentication, verified);
@@ -228,7 +238,9 @@ void PreparedMessage::look_through() {
 
 const Judgement& PreparedMessage::judge(const Memory& memory) {
   judgement_.recipients.clear();
+  StageClock clock(judgement_.stage_times);
   const std::vector<ContactFacts> contacts = ask_history(memory);
+  if (memory.available()) clock.end(Stage::history);
   const std::vector<std::string> nobody = {""};
   const std::vector<std::string>& recipients = envelope_.recipients.empty() ? nobody : envelope_.recipients;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
@@ -236,6 +248,7 @@ const Judgement& PreparedMessage::judge(const Memory& memory) {
         judge_for(recipients[i], i < contacts.size() ? std::optional(contacts[i]) : std::nullopt));
   }
   choose_mildest(judgement_);
+  clock.end(Stage::judge);
   return judgement_;
 }
 

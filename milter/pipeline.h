@@ -15,6 +15,7 @@
 #include "history/store.h"
 #include "milter/contact.h"
 #include "milter/snapshot.h"
+#include "milter/stages.h"
 #include "parsers/authentication.h"
 #include "parsers/envelope.h"
 #include "parsers/linkedin.h"
@@ -57,6 +58,7 @@ struct Judgement {
   std::vector<RecipientVerdict> recipients;  ///< never empty
   std::size_t mildest = 0;          ///< index of the one who acts for the whole message (choose_mildest())
   std::vector<std::string> faults;  ///< what did not work: "history", "evaluation-time", "dkim-key"
+  StageTimes stage_times{};
 
   /// The verdict that goes into X-Cold-Pitch and decides at SMTP level.
   [[nodiscard]] const Verdict& verdict() const { return recipients[mildest].verdict; }
@@ -103,6 +105,7 @@ class PreparedMessage {
  private:
   [[nodiscard]] std::vector<ContactFacts> ask_history(const Memory& memory);
   RecipientVerdict judge_for(const std::string& recipient, std::optional<ContactFacts> contact);
+  [[nodiscard]] bool is_verified_here(std::string_view octets) const;
   std::chrono::steady_clock::duration verify_here(std::string_view octets);
   void look_through();
   [[nodiscard]] bool is_judged_for(const Profile& profile, const std::optional<ContactFacts>& contact) const;

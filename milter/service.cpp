@@ -10,17 +10,27 @@ Service::Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store
     : store_(std::move(store)),
       keyring_(std::move(keyring)),
       clock_(std::move(clock)),
-      snapshot_(std::move(snapshot)) {}
+      in_force_{std::move(snapshot), nullptr} {
+  in_force_.rule_counts = metrics_.judging().counts_of(in_force_.snapshot->engine->policies());
+  metrics_.set_load(true, started_);
+}
+
+Service::InForce Service::in_force() const {
+  const std::lock_guard lock(mutex_);
+  return in_force_;
+}
 
 std::shared_ptr<const Snapshot> Service::snapshot() const {
   const std::lock_guard lock(mutex_);
-  return snapshot_;
+  return in_force_.snapshot;
 }
 
 void Service::replace_snapshot(std::shared_ptr<const Snapshot> snapshot) {
+  InForce next{std::move(snapshot), nullptr};
+  next.rule_counts = metrics_.judging().counts_of(next.snapshot->engine->policies());
   // Swapped rather than assigned: the old one may be large, and is freed after the lock is.
   const std::lock_guard lock(mutex_);
-  snapshot_.swap(snapshot);
+  std::swap(in_force_, next);
 }
 
 bool Service::wait_until_idle(std::chrono::milliseconds limit) {
@@ -31,6 +41,11 @@ bool Service::wait_until_idle(std::chrono::milliseconds limit) {
 bool Service::is_first(const std::string& event) {
   const std::lock_guard lock(mutex_);
   return happened_.insert(event).second;
+}
+
+std::size_t Service::open_transactions() const {
+  const std::lock_guard lock(mutex_);
+  return open_;
 }
 
 void Service::transaction_opened() {

@@ -26,7 +26,13 @@ class Service {
   Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store> store,
           std::unique_ptr<Keyring> keyring, Clock clock);
 
-  /// The configuration for a transaction that begins now.
+  /// What holds for a transaction that begins now.
+  struct InForce {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::shared_ptr<const RuleCounts> rule_counts;  ///< of the snapshot's rules
+  };
+  [[nodiscard]] InForce in_force() const;
+  /// The configuration alone.
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
   /// Puts a new one into force; transactions under way keep theirs.
   void replace_snapshot(std::shared_ptr<const Snapshot> snapshot);
@@ -47,6 +53,8 @@ class Service {
   /// What is being judged: entered by transactions, asked by the watchdog.
   [[nodiscard]] WorkWatch& work_watch() { return work_watch_; }
 
+  [[nodiscard]] TimePoint started() const { return started_; }
+  [[nodiscard]] std::size_t open_transactions() const;
   void transaction_opened();
   void transaction_closed();
 
@@ -54,11 +62,12 @@ class Service {
   std::unique_ptr<Store> store_;
   std::unique_ptr<Keyring> keyring_;
   Clock clock_;
+  TimePoint started_ = clock_();
   Metrics metrics_;
   WorkWatch work_watch_;
   std::atomic<bool> draining_{false};
   mutable std::mutex mutex_;
-  std::shared_ptr<const Snapshot> snapshot_;  ///< guarded by mutex_
+  InForce in_force_;  ///< guarded by mutex_
   std::condition_variable idle_;
   std::size_t open_ = 0;            ///< guarded by mutex_
   std::set<std::string> happened_;  ///< guarded by mutex_

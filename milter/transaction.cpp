@@ -60,7 +60,7 @@ void log_quarantine(const EditsPlan& plan, const Envelope& envelope) {
 }  // namespace
 
 Transaction::Transaction(Service& service, Envelope envelope, MtaOffer offer)
-    : service_(service), snapshot_(service.snapshot()), envelope_(std::move(envelope)), offer_(offer) {
+    : service_(service), in_force_(service.in_force()), envelope_(std::move(envelope)), offer_(offer) {
   service_.transaction_opened();
 }
 
@@ -129,14 +129,18 @@ EditsPlan Transaction::finish(std::string queue_id) {
   const auto start = std::chrono::steady_clock::now();
   judgement_ = judge_message(octets_, envelope_, *snapshot_, service_.memory());
   settle_actions();
+  StageClock clock(judgement_->stage_times);
   if (!remember(*judgement_, envelope_, *snapshot_, service_.memory()))
     judgement_->faults.emplace_back("history-write");
+  clock.end(Stage::remember);
   received_.smtputf8 = envelope_.smtputf8;
   EditsPlan plan = plan_edits(*judgement_, snapshot_->config, received_, offer_);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  clock.end(Stage::edit);
+  const auto took = std::chrono::steady_clock::now() - start;
   Metrics& metrics = service_.metrics();
-  metrics.observe_judging(took);
-  metrics.count_message(judgement_->channel, judgement_->verdict().level, to_string(judgement_->action()));
+  metrics.judging().observe(took, judgement_->stage_times);
+  metrics.judging().count_message(judgement_->channel, judgement_->verdict().level, judgement_->action());
+  in_force_.rule_counts->count(judgement_->verdict());
   for (const std::string& fault : judgement_->faults) metrics.count_fault(fault);
   if (!judgement_->linkedin.template_known)
     metrics.count_unknown_template(judgement_->linkedin.template_name);

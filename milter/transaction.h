@@ -46,7 +46,8 @@ class Transaction {
   void settle_actions();
 
   Service& service_;
-  std::shared_ptr<const Snapshot> snapshot_;
+  Service::InForce in_force_;
+  const Snapshot* snapshot_ = in_force_.snapshot.get();
   Envelope envelope_;
   MtaOffer offer_;
   std::string octets_;

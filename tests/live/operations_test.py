@@ -54,6 +54,8 @@ class Metrics(Daemon):
         self.assertEqual(status, 200)
         self.assertIn('coldpitch_messages_total{', text)
         self.assertIn('coldpitch_judging_seconds_bucket{le="0.0005"}', text)
+        self.assertIn('coldpitch_stage_seconds_count{stage="parse"} 1', text)
+        self.assertRegex(text, r'coldpitch_rule_hits_total\{policy="direct-outreach",rule="[a-z0-9-]+"\} 1')
         self.assertIn("coldpitch_build_info{", text)
 
     @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed")
@@ -100,6 +102,50 @@ class Metrics(Daemon):
         self.assertTrue(all(rule["health"] in ("ok", "unknown") for group in groups for rule in group["rules"]))
 
 
+class Commands(Daemon):
+    """What an operator asks with, over the control socket."""
+
+    def coldpitch(self, *arguments, user=None):
+        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
+        return subprocess.run([*as_user, self.milter.folder / "bin" / "coldpitch", *arguments],
+                              capture_output=True, text=True, timeout=60)
+
+    def test_status_and_reload(self):
+        control = f"control: {{ listen: unix:{self.milter.folder}/control.sock }}\n"
+        metrics = f"metrics: {{ listen: 127.0.0.1:{self.port} }}\n"
+        where = ["--connect", f"unix:{self.milter.folder}/control.sock"]
+        told = self.coldpitch("status", "--config", self.milter.config)
+        self.assertEqual(told.returncode, 2)
+        self.assertIn("no control socket is configured", told.stderr)
+        self.milter.write_config(control + metrics)
+        told = self.coldpitch("status", "--config", self.milter.config)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("is coldpitch-milter running?", told.stderr)
+        self.milter.start()
+        self.judge()
+        told = self.coldpitch("status", "--config", self.milter.config)
+        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        self.assertRegex(told.stdout, r"running, process \d+, since 20")
+        self.assertIn("messages       1 judged since it started, 0 under way", told.stdout)
+        self.assertEqual(json.loads(self.coldpitch("status", "--json", *where).stdout)["messages"], 1)
+
+        told = self.coldpitch("reload", *where)
+        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        self.assertIn("coldpitch_config_last_load_successful 1", self.get("/metrics")[1])
+        self.milter.write_config(control + metrics + "nonsense: 1\n")
+        told = self.coldpitch("reload", *where)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("coldpitch.yaml:9:1:", told.stderr)
+        self.assertIn("coldpitch_config_last_load_successful 0", self.get("/metrics")[1])
+        told = self.coldpitch("status", *where)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("the one before is in force", told.stdout)
+        if os.geteuid() == 0:
+            told = self.coldpitch("status", *where, user="daemon")
+            self.assertEqual(told.returncode, 1)
+            self.assertIn("Permission denied", told.stderr)
+
+
 class ServiceManager(Daemon):
     """systemd's side of sd_notify(3), played by a datagram socket."""
 
@@ -129,6 +175,12 @@ class ServiceManager(Daemon):
             messages.clear()
             until("READY=1")
             until("WATCHDOG=1")
+            self.milter.write_config("nonsense: 1\n")
+            self.milter.signal(signal.SIGHUP)
+            messages.clear()
+            until("READY=1")
+            status = next(message for message in messages if message.startswith("STATUS="))
+            self.assertRegex(status, r"refused, the one before is in force: .*coldpitch\.yaml:7:1: .*nonsense")
             self.milter.signal(signal.SIGTERM)
             until("STOPPING=1")
 

@@ -9,12 +9,15 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "milter/housekeeping.h"
 #include "milter/learning.h"
+#include "milter/log.h"
+#include "milter/operator_commands.h"
 #include "tests/history/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"
@@ -45,6 +48,10 @@ std::unique_ptr<ControlServer> serve(const std::filesystem::path& path, ControlC
 ControlCommands echo() {
   return {{"echo",
            [](const ControlRequest& request) { return "ok " + request.get("word") + " " + request.body; }},
+          {"who",
+           [](const ControlRequest& request) {
+             return "ok " + (request.user ? std::to_string(*request.user) : "nobody");
+           }},
           {"fall", [](const ControlRequest&) -> std::string { throw std::runtime_error("fell"); }}};
 }
 
@@ -104,6 +111,7 @@ TEST_CASE("the control socket answers, within its bounds") {
     CHECK(ask(path, "echo", "01234567890") == "error too long");
     CHECK(ask(path, "echo", "a\nb\r\n") == "ok  a b  ");
     CHECK(ask(path, "nonsense") == "error unknown command");
+    CHECK(ask(path, "who") == "ok " + std::to_string(::geteuid()));
     CHECK(ask(path, "fall") == "error fell");
     CHECK(send_raw(path, "echo octets=5\nab") == "error the request was cut off\n");
     CHECK(send_raw(path, std::string(10000, 'x')) == "error no request\n");
@@ -151,6 +159,7 @@ TEST_CASE("over TCP only those may ask who are allowed to") {
       const auto server = ControlServer::start(options, echo());
       if (!server) continue;
       const Result<std::string> answer = ask_control(options.listen, "echo word=hi", "", 20s);
+      if (allowed) CHECK(ask_control(options.listen, "who", "", 20s).value_or("none") == "ok nobody");
       return answer ? *answer : "refused";
     }
     return "no free port";
@@ -180,6 +189,47 @@ TEST_CASE("the daemon learns over its control socket") {
   CHECK(judge_message(message, envelope, *snapshot, service.memory()).verdict().level == Level::pitch);
   CHECK(ask(path, "learn as=wanted recipient=alex@example.net", message) == "ok learned=wanted");
   CHECK(judge_message(message, envelope, *snapshot, service.memory()).verdict().level == Level::none);
+}
+
+TEST_CASE("an operator asks how the daemon is, and has it read its configuration again") {
+  constexpr TimePoint kNow{1'760'340'000s};
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "coldpitch.yaml";
+  const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
+  write("history: { backend: none }\npolicies: [direct-outreach]\n");
+  std::vector<Diagnostic> diagnostics;
+  Service service(load_snapshot(file.string(), diagnostics), nullptr, nullptr, [] { return kNow; });
+  std::vector<std::string> told;
+  Reloader reloader(service, file.string(), [&told](const std::string& state) { told.push_back(state); });
+  ControlCommands commands = make_operator_commands(service, reloader);
+  const ControlCommand reload_as = commands["reload"];
+  const std::filesystem::path path = folder / "control.sock";
+  const auto server = serve(path, std::move(commands));
+
+  CHECK_THAT(ask(path, "status"), ContainsSubstring("\"state\":\"running\"") &&
+                                      ContainsSubstring("\"load\":\"ok\"") &&
+                                      ContainsSubstring("\"policies\":[\"direct-outreach\"]") &&
+                                      ContainsSubstring("\"started\":\"2025-10-13T07:20:00Z\""));
+  write("history: { backend: none }\npolicies: [direct-outreach]\nlog: { level: warning }\n");
+  CHECK(ask(path, "reload") == "ok");
+  CHECK(service.snapshot()->config.log_level == "warning");
+  CHECK(told == std::vector<std::string>{"RELOADING=1", "READY=1\nSTATUS=running"});
+
+  write("history: { backend: none }\nnonsense: 1\n");
+  const std::string refused = ask(path, "reload");
+  CHECK_THAT(refused,
+             ContainsSubstring("error " + file.string() + ":2:1: ") && ContainsSubstring("nonsense"));
+  CHECK_THAT(told.back(), ContainsSubstring("READY=1\nSTATUS=the new configuration was refused") &&
+                              ContainsSubstring(":2:1: ") && ContainsSubstring("nonsense"));
+  CHECK_THAT(ask(path, "status"), ContainsSubstring("\"load\":\"refused\"") && ContainsSubstring("nonsense"));
+  CHECK(service.snapshot()->config.log_level == "warning");
+
+  // Another user, and whoever comes over TCP.
+  ControlRequest request;
+  CHECK(reload_as(request).starts_with("error only root"));
+  request.user = ::geteuid() + 4242;
+  CHECK(reload_as(request).starts_with("error only root"));
+  set_log_level("info");
 }
 
 TEST_CASE("the daemon forgets what is too old by itself") {

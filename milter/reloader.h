@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "milter/service.h"
+#include "parsers/date.h"
+
+namespace coldpitch {
+
+/// How a load of the configuration went.
+struct LoadOutcome {
+  bool worked = true;
+  TimePoint time{};
+  std::string problem;  ///< the first error, "file:line:column: what"; "" when it worked
+};
+
+/// Reads the configuration again and puts it into force. Thread-safe: one reload at a time.
+class Reloader {
+ public:
+  /// `notify` hears what systemd is to be told (sd_notify(3)), from the thread that reloads. `service` must outlive this.
+  Reloader(Service& service, std::string config_file, std::function<void(const std::string&)> notify);
+
+  /// A bad configuration changes nothing: the one before stays in force. All its errors are logged.
+  LoadOutcome reload();
+
+  /// How the last load went: at first that of the start.
+  [[nodiscard]] LoadOutcome last() const;
+
+ private:
+  LoadOutcome load();
+
+  Service& service_;
+  std::string config_file_;
+  std::function<void(const std::string&)> notify_;
+  std::mutex reloading_;
+  mutable std::mutex mutex_;
+  LoadOutcome last_;  ///< guarded by mutex_
+};
+
+}  // namespace coldpitch
