@@ -91,6 +91,14 @@ void note_fault(std::string_view what) noexcept {
   }
 }
 
+void note_stranger() noexcept {
+  try {
+    log_debug("event=stranger detail=\"a client left without having spoken the milter protocol\"");
+  } catch (...) {
+    return;  // it is worth no more
+  }
+}
+
 /// Every callback goes through here: no exception may reach libmilter's C code, where it would end the process.
 template <class Step>
 sfsistat guard(SMFICTX* ctx, Step&& step) noexcept {
@@ -257,7 +265,9 @@ sfsistat on_abort(SMFICTX* ctx) noexcept {
   });
 }
 
+/// Called for every connection, also one that never negotiated: a scan, a probe, a TLS client.
 sfsistat on_close(SMFICTX* ctx) noexcept {
+  if (session_of(ctx) == nullptr) note_stranger();
   drop_session(ctx);
   return SMFIS_CONTINUE;
 }
