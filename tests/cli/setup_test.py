@@ -36,6 +36,8 @@ class Setup(unittest.TestCase):
         shutil.copy(SOURCE / "packaging/coldpitch.yaml", self.own)
 
     def setup_command(self, *options, status=0, user=USER):
+        for main in self.root.glob("etc/postfix/main.cf"):
+            os.utime(main, (0, 0))  # postconf waits, up to two seconds, before it reads one that was written just now
         run = subprocess.run(
             [PROGRAM, "setup", self.program, "--root", self.root, "--user", user, *options],
             capture_output=True, text=True, timeout=120,
