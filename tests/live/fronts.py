@@ -170,7 +170,7 @@ class SendmailFront:
 
     def __init__(self, folder, milter, sink):
         self.sink = sink
-        self.sendmail = sendmail_server.Sendmail(folder, milter.socket, sink.port)
+        self.sendmail = sendmail_server.Sendmail(folder, milter, sink.port)
         self.ports = {"accept": self.sendmail.port, "later": self.sendmail.later_port}
 
     @staticmethod

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 
-from mail_server import STARTS_WITHIN, free_port, listens, must_run, wait_until
+from mail_server import BUILD, STARTS_WITHIN, free_port, listens, must_run, wait_until
 
 # Where packaging/install-dependencies --tests unpacks it.
 UNPACKED = pathlib.Path(os.environ.get("COLDPITCH_SENDMAIL") or pathlib.Path(os.environ["COLDPITCH_SOURCE"]) / "build" / "sendmail")
@@ -46,7 +46,6 @@ FEATURE(`promiscuous_relay')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`accept_unqualified_senders')dnl
 FEATURE(`no_default_msa')dnl
-INPUT_MAIL_FILTER(`coldpitch', `S=local:{socket}, T=C:5s;S:10s;R:10s;E:1m')dnl
 MAIL_FILTER(`coldpitch-or-later', `S=local:{socket}, F=T, T=C:5s;S:10s;R:10s;E:1m')dnl
 DAEMON_OPTIONS(`Name=accept, Addr=127.0.0.1, Port={port}')dnl
 DAEMON_OPTIONS(`Name=later, Addr=127.0.0.1, Port={later_port}, InputMailFilters=coldpitch-or-later')dnl
@@ -63,17 +62,19 @@ def why_not():
 
 
 class Sendmail:
-    name = "Sendmail"
+    """Hooked up by `coldpitch setup sendmail`, and built with m4 as an administrator would."""
 
-    def __init__(self, folder, milter_socket, sink_port):
+    def __init__(self, folder, milter, sink_port):
         self.folder = folder.path / "sendmail"
         self.folder.mkdir()
         (self.folder / "queue").mkdir(mode=0o700)
         self.port, self.later_port = free_port(), free_port()
         (self.folder / "service.switch").write_text("hosts files\naliases files\npasswd files\n")
         (self.folder / "sendmail.mc").write_text(SENDMAIL_MC.format(
-            macros=MACROS, folder=self.folder, sink_port=sink_port, socket=milter_socket, port=self.port,
+            macros=MACROS, folder=self.folder, sink_port=sink_port, socket=milter.socket, port=self.port,
             later_port=self.later_port))
+        self.setup = [BUILD / "bin" / "coldpitch", "setup", "sendmail", "--config-dir", self.folder, "--config", milter.config]
+        must_run(*self.setup, "--apply")
         made = must_run("m4", f"-D_CF_DIR_={MACROS}/", self.folder / "sendmail.mc")
         self.config = self.folder / "sendmail.cf"
         self.config.write_text(made)
