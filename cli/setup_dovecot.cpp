@@ -112,13 +112,13 @@ std::size_t free_mailbox(const std::map<std::string, std::string>& used) {
 Result<std::string> fitted(std::string text, const Without& others) {
   for (const auto& [protocol, plugin] :
        {std::pair("lmtp", "sieve"), {"lda", "sieve"}, {"imap", "imap_sieve"}}) {
-    const Result<std::string> loaded =
+    Result<std::string> loaded =
         others.ask({"-f", std::string("protocol=") + protocol, "-h", "mail_plugins"});
     if (!loaded) return loaded;
     replace_all(text, std::string("protocol ") + protocol + " {\n  mail_plugins = $mail_plugins " + plugin,
                 std::string("protocol ") + protocol + " {\n  mail_plugins = " + with_words(*loaded, plugin));
   }
-  const Result<std::string> section = others.ask({"plugin"});
+  Result<std::string> section = others.ask({"plugin"});
   if (!section) return section;
   const std::map<std::string, std::string> used = settings_in(*section);
   const auto value = [&](const char* key) { return used.contains(key) ? used.at(key) : std::string(); };
