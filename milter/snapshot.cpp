@@ -191,13 +191,14 @@ bool add_text_model(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
 std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics,
                                               std::vector<ExampleResult>* examples) {
   std::vector<Policy> policies;
+  PolicyLoading loading;
   std::vector<std::string> files;
   bool complete = true;
   for (const std::string& name : config.policies) {
     std::optional<std::string> path = find_file(kPolicies, name, config, diagnostics);
     std::optional<Policy> policy;
     if (path) {
-      policy = load_policy_file(*path, diagnostics, {shipped(kPolicies).string()});
+      policy = load_policy_file(*path, diagnostics, {shipped(kPolicies).string()}, &loading);
       files.push_back(std::move(*path));
     }
     if (policy) {
@@ -218,7 +219,8 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   std::shared_ptr<const LinkedInKnowledge> linkedin = load_linkedin(config, diagnostics);
   std::optional<Messages> messages = load_messages(config, diagnostics);
   if (!complete || refused || !linkedin || !messages) return nullptr;
-  std::shared_ptr<const Engine> engine = Engine::compile(std::move(policies), diagnostics, examples);
+  std::shared_ptr<const Engine> engine =
+      Engine::compile(std::move(policies), diagnostics, examples, std::move(loading.expressions));
   add_lines(diagnostics);
   if (!engine) return nullptr;
   std::shared_ptr<const DkimVerifier> dkim;

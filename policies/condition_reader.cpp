@@ -88,12 +88,12 @@ std::optional<Condition> ConditionReader::read_pattern(const YamlNode& node, con
     error(node, "an expression must stand on one line (is a quote left open?)");
     return std::nullopt;
   }
-  const std::vector<std::string> faults = expression_faults(node.scalar);
+  const std::vector<std::string> faults = expression_faults(node.scalar, expressions_);
   for (const std::string& fault : faults) error(node, "expression " + quote(node.scalar) + " " + fault);
   const bool in_words = std::any_of(where.begin(), where.end(), [](const std::string& field) {
     return field == "subject" || field == "body" || field == "human";
   });
-  if (faults.empty() && in_words && hits_almost_any_text(node.scalar)) {
+  if (faults.empty() && in_words && hits_almost_any_text(node.scalar, expressions_)) {
     error(node, "expression " + quote(node.scalar) + " hits almost any text");
   }
   Condition pattern;

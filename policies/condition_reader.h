@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/expression_pool.h"
 #include "policies/policy.h"
 #include "policies/schema_map.h"
 
@@ -18,10 +19,10 @@ namespace coldpitch {
 /// holds for all expressions of its map that have none of their own. Below `signals` an entry is the name of a signal.
 class ConditionReader {
  public:
-  /// `lists` are those the policy has; they must outlive this.
+  /// `lists` are those the policy has; they and `expressions` must outlive this.
   ConditionReader(const YamlDocument& document, const std::vector<WordList>& lists,
-                  std::vector<Diagnostic>& diagnostics)
-      : document_(document), lists_(lists), diagnostics_(diagnostics) {}
+                  ExpressionPool& expressions, std::vector<Diagnostic>& diagnostics)
+      : document_(document), lists_(lists), expressions_(expressions), diagnostics_(diagnostics) {}
 
   /// The condition of the rule `node`, whose other keys the caller asks `map` for. nullopt when it is wrong (said) or absent (said).
   std::optional<Condition> read_rule(SchemaMap& map, const YamlNode& node);
@@ -57,6 +58,7 @@ class ConditionReader {
 
   const YamlDocument& document_;
   const std::vector<WordList>& lists_;
+  ExpressionPool& expressions_;
   std::vector<Diagnostic>& diagnostics_;
 };
 

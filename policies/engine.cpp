@@ -28,10 +28,10 @@ CompiledPolicy compile_policy(const Policy& policy, ExpressionTable& table,
   return compiled;
 }
 
-std::unique_ptr<const Matcher> compile_matcher(const ExpressionTable& table,
+std::unique_ptr<const Matcher> compile_matcher(const ExpressionTable& table, ExpressionPool expressions,
                                                std::vector<Diagnostic>& diagnostics) {
   std::vector<Matcher::Refusal> refusals;
-  auto matcher = Matcher::compile(table.expressions, {}, refusals);
+  auto matcher = Matcher::compile(table.expressions, refusals, std::move(expressions));
   for (Matcher::Refusal& refusal : refusals) {
     diagnostics.push_back({Diagnostic::Severity::error,
                            table.locations[refusal.expression],
@@ -63,7 +63,8 @@ Engine::~Engine() = default;
 
 std::shared_ptr<const Engine> Engine::compile(std::vector<Policy> policies,
                                               std::vector<Diagnostic>& diagnostics,
-                                              std::vector<ExampleResult>* examples) {
+                                              std::vector<ExampleResult>* examples,
+                                              ExpressionPool expressions) {
   const std::size_t before = diagnostics.size();
   const std::shared_ptr<Engine> engine(new Engine);
   Parts& parts = *engine->parts_;
@@ -72,7 +73,7 @@ std::shared_ptr<const Engine> Engine::compile(std::vector<Policy> policies,
   for (const Policy& policy : parts.policies) {
     parts.compiled.push_back(compile_policy(policy, table, diagnostics));
   }
-  auto matcher = compile_matcher(table, diagnostics);
+  auto matcher = compile_matcher(table, std::move(expressions), diagnostics);
   if (has_error(diagnostics, before)) return nullptr;
   parts.scanner = std::make_unique<const Scanner>(table, std::move(matcher));
   for (const CompiledPolicy& policy : parts.compiled) {

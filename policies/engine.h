@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policies/diagnostic.h"
+#include "policies/expression_pool.h"
 #include "policies/policy.h"
 #include "policies/site.h"
 #include "policies/subject_matter.h"
@@ -40,13 +41,13 @@ class PatternHits {
 /// The policies in force, compiled. Immutable once made, shared read-only by all threads.
 class Engine {
  public:
-  /// Compiles `policies` (already loaded and checked): one RE2 set per field over the folded text, single expressions for
-  /// positions. Runs every rule's examples (each example text stands in every field the rule looks at; an example that does not do what it says is an
+  /// Compiles `policies` (already loaded and checked) into one Matcher; what `expressions` holds is not compiled again. Runs every rule's examples (each example text stands in every field the rule looks at; an example that does not do what it says is an
   /// error at its place). nullptr with diagnostics when something is wrong. Where `examples` is given, what came of them goes there and
   /// is no error.
   [[nodiscard]] static std::shared_ptr<const Engine> compile(std::vector<Policy> policies,
                                                              std::vector<Diagnostic>& diagnostics,
-                                                             std::vector<ExampleResult>* examples = nullptr);
+                                                             std::vector<ExampleResult>* examples = nullptr,
+                                                             ExpressionPool expressions = {});
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "policies/examples.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,12 +16,15 @@ constexpr std::string_view kHeaderPrefix = "header ";
 
 /// What a rule's condition names.
 struct Names {
-  std::set<std::string> fields;
+  Scanner::Selection fields;
   std::set<std::string> signals;
 };
 
 void collect_names(const CompiledCondition& condition, bool wanted, Names& names) {
-  for (const auto& in_field : condition.fields) names.fields.insert(in_field.field);
+  for (const auto& in_field : condition.fields) {
+    std::vector<std::size_t>& expressions = names.fields[in_field.field];
+    expressions.insert(expressions.end(), in_field.expressions.begin(), in_field.expressions.end());
+  }
   if (wanted && condition.kind == Condition::Kind::signal) names.signals.insert(condition.signal);
   const bool children_wanted = condition.kind == Condition::Kind::none ? !wanted : wanted;
   for (const CompiledCondition& child : condition.children) collect_names(child, children_wanted, names);
@@ -28,7 +32,7 @@ void collect_names(const CompiledCondition& condition, bool wanted, Names& names
 
 Header header_with(const Names& names, const std::string& text) {
   std::vector<HeaderField> fields;
-  for (const std::string& field : names.fields) {
+  for (const auto& [field, expressions] : names.fields) {
     if (field.starts_with(kHeaderPrefix)) fields.push_back({field.substr(kHeaderPrefix.size()), text});
   }
   return Header(std::move(fields));
@@ -39,12 +43,12 @@ bool holds(const CompiledRule& rule, const Names& names, const std::string& text
   SubjectMatter matter;
   matter.header = &header;
   const FoldedText folded = fold_text(text);
-  for (const std::string& field : names.fields) {
+  for (const auto& [field, expressions] : names.fields) {
     matter.fields.insert_or_assign(field, MatchText{text, field, folded.text, folded.source});
   }
   for (const std::string& signal : names.signals) matter.signals.try_emplace(signal);
   if (!rule.rule->languages.empty()) matter.language = rule.rule->languages.front();
-  return evaluate(rule.condition, matter, scanner.scan(matter)).holds;
+  return evaluate(rule.condition, matter, scanner.scan(matter, names.fields)).holds;
 }
 
 void run_examples_of(const CompiledPolicy& policy, const CompiledRule& compiled, const Scanner& scanner,
@@ -53,6 +57,10 @@ void run_examples_of(const CompiledPolicy& policy, const CompiledRule& compiled,
   if (rule.examples_hit.empty() && rule.examples_miss.empty()) return;
   Names names;
   collect_names(compiled.condition, true, names);
+  for (auto& [field, expressions] : names.fields) {
+    std::sort(expressions.begin(), expressions.end());
+    expressions.erase(std::unique(expressions.begin(), expressions.end()), expressions.end());
+  }
   if (names.fields.empty()) {
     diagnostics.push_back({Diagnostic::Severity::warning, rule.location,
                            "rule '" + rule.id + "': examples without an expression to try them on", ""});

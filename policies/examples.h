@@ -19,7 +19,7 @@ struct ExampleResult {
 };
 
 /// Runs the examples of every rule: each text stands in all the fields the rule looks at, and all facts it asks for hold (but
-/// those under `none`). Examples of a rule that looks at no text are warned of, and not run. Leaves the scanner's automata warm.
+/// those under `none`). Examples of a rule that looks at no text are warned of, and not run.
 [[nodiscard]] std::vector<ExampleResult> run_examples(const CompiledPolicy& policy, const Scanner& scanner,
                                                       std::vector<Diagnostic>& diagnostics);
 

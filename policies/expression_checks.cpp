@@ -16,8 +16,6 @@
 namespace coldpitch {
 namespace {
 
-/// Memory RE2 may use for one expression; shipped ones need a few KB.
-constexpr int kMaxMemory = 1 << 20;
 constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
 
 std::size_t add(std::size_t left, std::size_t right) {
@@ -302,22 +300,11 @@ std::string unfolded_fault(std::string_view character) {
   return "holds " + quote(character) + ", which folded text never holds (" + instead + ")";
 }
 
-}  // namespace
-
-std::vector<std::string> expression_faults(const std::string& expression) {
-  if (expression.empty()) return {"is empty"};
-  if (expression.size() > kMaxExpressionOctets) {
-    return {"is longer than " + std::to_string(kMaxExpressionOctets) + " octets"};
-  }
-  std::string control = control_fault(expression);
-  if (!control.empty()) return {std::move(control)};
-  re2::RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kMaxMemory);
-  const re2::RE2 compiled(expression, options);
-  if (!compiled.ok()) return {"is refused by RE2: " + compiled.error()};
+/// Of an expression that may be compiled: neither empty nor too long, and without control octets.
+std::vector<std::string> faults_of(const std::string& expression, const ExpressionPool::Entry& entry) {
+  if (entry.compiled == nullptr) return {"is refused by RE2: " + entry.refusal};
   std::vector<std::string> faults;
-  if (hits_nothing(compiled)) faults.emplace_back("matches the empty text");
+  if (hits_nothing(*entry.compiled)) faults.emplace_back("matches the empty text");
   Walker walker(expression);
   walker.walk();
   if (!walker.wide_gap().empty()) {
@@ -329,18 +316,48 @@ std::vector<std::string> expression_faults(const std::string& expression) {
   return faults;
 }
 
-bool hits_almost_any_text(const std::string& expression) {
+/// What keeps an expression from being compiled, or "".
+std::string fault_before_compiling(const std::string& expression) {
+  if (expression.empty()) return "is empty";
+  if (expression.size() > kMaxExpressionOctets) {
+    return "is longer than " + std::to_string(kMaxExpressionOctets) + " octets";
+  }
+  return control_fault(expression);
+}
+
+bool hits_all_texts(const re2::RE2& compiled) {
   // Short, and with no word in common.
   constexpr std::array<std::string_view, 6> kTexts{"see you at two", "bring milk", "my dog ran off",
                                                    "lunch?",         "ok",         "the pump is dry again"};
-  re2::RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kMaxMemory);
-  const re2::RE2 compiled(expression, options);
-  if (!compiled.ok()) return false;
   return std::all_of(kTexts.begin(), kTexts.end(), [&](std::string_view text) {
     return compiled.Match(text, 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
   });
+}
+
+}  // namespace
+
+std::vector<std::string> expression_faults(const std::string& expression, ExpressionPool& pool) {
+  std::string fault = fault_before_compiling(expression);
+  if (!fault.empty()) return {std::move(fault)};
+  ExpressionPool::Entry& entry = pool.add(expression);
+  if (!entry.faults) entry.faults = faults_of(expression, entry);
+  return *entry.faults;
+}
+
+std::vector<std::string> expression_faults(const std::string& expression) {
+  ExpressionPool pool;
+  return expression_faults(expression, pool);
+}
+
+bool hits_almost_any_text(const std::string& expression, ExpressionPool& pool) {
+  ExpressionPool::Entry& entry = pool.add(expression);
+  if (!entry.is_broad) entry.is_broad = entry.compiled != nullptr && hits_all_texts(*entry.compiled);
+  return *entry.is_broad;
+}
+
+bool hits_almost_any_text(const std::string& expression) {
+  ExpressionPool pool;
+  return hits_almost_any_text(expression, pool);
 }
 
 }  // namespace coldpitch

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/expression_pool.h"
+
 namespace coldpitch {
 
 /// Longest expression, in octets.
@@ -20,8 +22,11 @@ inline constexpr std::size_t kMaxGap = 8;
 /// `\S`, `\D` and negated classes, or a repeated group with a repeated word class in it) that may take more than kMaxGap characters in
 /// a row; characters that folded text never holds (upper-case letters, typographic quotes ...); what reach_faults() tells.
 [[nodiscard]] std::vector<std::string> expression_faults(const std::string& expression);
+/// The same, worked out once for all rules that share `pool`.
+[[nodiscard]] std::vector<std::string> expression_faults(const std::string& expression, ExpressionPool& pool);
 
 /// True for an expression that tells nothing about a text: it hits every one of a few ordinary ones. Pure.
 [[nodiscard]] bool hits_almost_any_text(const std::string& expression);
+[[nodiscard]] bool hits_almost_any_text(const std::string& expression, ExpressionPool& pool);
 
 }  // namespace coldpitch

@@ -60,8 +60,9 @@ bool gives_condition(const YamlNode& rule) {
 
 class Assembly {
  public:
-  Assembly(const std::vector<std::string>& folders, std::vector<Diagnostic>& diagnostics)
-      : folders_(folders), diagnostics_(diagnostics) {}
+  Assembly(const std::vector<std::string>& folders, std::vector<Diagnostic>& diagnostics,
+           IncludedFiles* cache)
+      : folders_(folders), diagnostics_(diagnostics), cache_(cache) {}
 
   std::optional<YamlDocument> assemble(YamlDocument document) {
     files_seen_.insert(canonical(document.file()));
@@ -158,6 +159,15 @@ class Assembly {
     own->items = std::move(rules);
   }
 
+  std::optional<YamlDocument> read_included(const std::string& path) {
+    if (cache_ == nullptr) return YamlDocument::read(path, diagnostics_);
+    const auto known = cache_->find(path);
+    if (known != cache_->end()) return known->second;
+    std::optional<YamlDocument> included = YamlDocument::read(path, diagnostics_);
+    if (included) cache_->emplace(path, *included);
+    return included;
+  }
+
   void include_file(YamlDocument& document, const YamlNode& node, const std::string& name,
                     std::vector<YamlNode>& rules) {
     if (!is_include_name(name)) {
@@ -171,7 +181,7 @@ class Assembly {
       return error(document, node,
                    "there is no file " + quote(name) + (places.empty() ? " to include" : places));
     }
-    std::optional<YamlDocument> included = YamlDocument::read(paths.front(), diagnostics_);
+    std::optional<YamlDocument> included = read_included(paths.front());
     if (!included) return;
     SchemaMap map(*included, included->root(), included_schema(), diagnostics_);
     std::vector<std::string> languages;
@@ -260,6 +270,7 @@ class Assembly {
 
   const std::vector<std::string>& folders_;
   std::vector<Diagnostic>& diagnostics_;
+  IncludedFiles* cache_;
   std::set<std::string> files_seen_;  ///< of the policies that extend each other
   std::error_code ignored_;
 };
@@ -267,8 +278,8 @@ class Assembly {
 }  // namespace
 
 std::optional<YamlDocument> assemble_policy(YamlDocument document, const std::vector<std::string>& folders,
-                                            std::vector<Diagnostic>& diagnostics) {
-  return Assembly(folders, diagnostics).assemble(std::move(document));
+                                            std::vector<Diagnostic>& diagnostics, IncludedFiles* cache) {
+  return Assembly(folders, diagnostics, cache).assemble(std::move(document));
 }
 
 }  // namespace coldpitch

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +11,9 @@
 #include "policies/yaml_document.h"
 
 namespace coldpitch {
+
+/// Parsed files, by path.
+using IncludedFiles = std::map<std::string, YamlDocument, std::less<>>;
 
 /// Puts the files of one policy together: the one in `document`, those it includes, and the policy it extends.
 ///
@@ -19,9 +24,10 @@ namespace coldpitch {
 ///
 /// The result has neither `include` nor `extends`; its nodes know their files. Errors (a file that is not there, a rule that overrides
 /// nothing) go to `diagnostics`, and the rest is put together all the same; nullopt when the policy it extends cannot be had.
-/// No files are read when `folders` is empty.
+/// No files are read when `folders` is empty. Included files that are in `cache` (by path) are not read again, others are put there.
 [[nodiscard]] std::optional<YamlDocument> assemble_policy(YamlDocument document,
                                                           const std::vector<std::string>& folders,
-                                                          std::vector<Diagnostic>& diagnostics);
+                                                          std::vector<Diagnostic>& diagnostics,
+                                                          IncludedFiles* cache = nullptr);
 
 }  // namespace coldpitch

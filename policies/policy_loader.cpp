@@ -36,10 +36,11 @@ bool has_expressions(const Condition& condition) {
 /// Reads one policy document.
 class PolicyReader {
  public:
-  PolicyReader(const YamlDocument& document, bool may_read, std::vector<Diagnostic>& diagnostics)
+  PolicyReader(const YamlDocument& document, bool may_read, ExpressionPool& expressions,
+               std::vector<Diagnostic>& diagnostics)
       : document_(document),
         diagnostics_(diagnostics),
-        conditions_(document, policy_.lists, diagnostics),
+        conditions_(document, policy_.lists, expressions, diagnostics),
         may_read_(may_read) {}
 
   Policy read() {
@@ -338,11 +339,14 @@ class PolicyReader {
 }  // namespace
 
 std::optional<Policy> load_policy(YamlDocument document, std::vector<Diagnostic>& diagnostics,
-                                  const std::vector<std::string>& folders) {
+                                  const std::vector<std::string>& folders, PolicyLoading* shared) {
+  PolicyLoading own;
+  if (shared == nullptr) shared = &own;
   std::vector<Diagnostic> found;
-  const std::optional<YamlDocument> whole = assemble_policy(std::move(document), folders, found);
+  const std::optional<YamlDocument> whole =
+      assemble_policy(std::move(document), folders, found, &shared->included);
   Policy policy;
-  if (whole) policy = PolicyReader(*whole, !folders.empty(), found).read();
+  if (whole) policy = PolicyReader(*whole, !folders.empty(), shared->expressions, found).read();
   const bool refused = has_errors(found);
   diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));
@@ -351,12 +355,12 @@ std::optional<Policy> load_policy(YamlDocument document, std::vector<Diagnostic>
 }
 
 std::optional<Policy> load_policy_file(const std::string& path, std::vector<Diagnostic>& diagnostics,
-                                       const std::vector<std::string>& folders) {
+                                       const std::vector<std::string>& folders, PolicyLoading* shared) {
   std::optional<YamlDocument> document = YamlDocument::read(path, diagnostics);
   if (!document) return std::nullopt;
   std::vector<std::string> all{std::filesystem::absolute(path).parent_path().string()};
   all.insert(all.end(), folders.begin(), folders.end());
-  return load_policy(std::move(*document), diagnostics, all);
+  return load_policy(std::move(*document), diagnostics, all, shared);
 }
 
 }  // namespace coldpitch

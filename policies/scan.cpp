@@ -2,6 +2,7 @@
 #include "policies/scan.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,6 +61,11 @@ Scanner::Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> ma
       alone_(table.alone),
       nears_(table.nears),
       nears_of_(table.expressions.size()) {
+  // What stands in every text is looked for last: mostly another part is missing.
+  for (std::vector<std::size_t>& near : nears_) {
+    std::stable_partition(near.begin(), near.end(),
+                          [&](std::size_t part) { return !matcher_->is_always_candidate(part); });
+  }
   for (std::size_t near = 0; near < nears_.size(); ++near) nears_of_[nears_[near].front()].push_back(near);
   for (std::string& field : lists_.fields()) {
     if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
@@ -67,67 +73,99 @@ Scanner::Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> ma
   }
 }
 
-/// By item of `found` (rising): how many hits of the expression are wanted.
-std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& found) const {
-  std::vector<std::size_t> wanted(found.size());
-  for (std::size_t i = 0; i < found.size(); ++i) wanted[i] = alone_[found[i]] ? 1 : 0;
-  const auto has_hit = [&](std::size_t index) {
-    return std::binary_search(found.begin(), found.end(), index);
+/// By item of `candidates` (rising): how many hits of the expression are wanted. Those of a `near` are of use only where all its parts
+/// hit: where one is no candidate the others are not looked for.
+std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& candidates,
+                                              const std::vector<ListFinder::Found>& listed,
+                                              std::string_view folded) const {
+  std::vector<std::size_t> wanted(candidates.size());
+  std::vector<std::optional<bool>> known(candidates.size());
+  for (std::size_t i = 0; i < candidates.size(); ++i) wanted[i] = alone_[candidates[i]] ? 1 : 0;
+  const auto place_of = [&](std::size_t index) {
+    const auto place = std::lower_bound(candidates.begin(), candidates.end(), index);
+    const bool is_there = place != candidates.end() && *place == index;
+    return is_there ? static_cast<std::size_t>(place - candidates.begin()) : candidates.size();
   };
-  for (const std::size_t expression : found) {
+  const auto is_candidate = [&](std::size_t index) { return place_of(index) < candidates.size(); };
+  const auto has_hit = [&](std::size_t index) {
+    std::optional<bool>& hit = known[place_of(index)];
+    if (!hit) hit = find_use(listed, index) != nullptr || matcher_->is_hit(index, folded);
+    return *hit;
+  };
+  for (const std::size_t expression : candidates) {
     for (const std::size_t near : nears_of_[expression]) {
-      if (!std::all_of(nears_[near].begin(), nears_[near].end(), has_hit)) continue;
-      for (const std::size_t part : nears_[near]) {
-        const auto place = std::lower_bound(found.begin(), found.end(), part);
-        wanted[static_cast<std::size_t>(place - found.begin())] = kMaxHits;
-      }
+      const std::vector<std::size_t>& parts = nears_[near];
+      if (!std::all_of(parts.begin(), parts.end(), is_candidate)) continue;
+      if (!std::all_of(parts.begin(), parts.end(), has_hit)) continue;
+      for (const std::size_t part : parts) wanted[place_of(part)] = kMaxHits;
     }
   }
   return wanted;
 }
 
-void Scanner::scan_text(std::string_view field, const MatchText& text, std::string_view language,
+void Scanner::scan_text(std::string_view field, const MatchText& text, const Wanted& wanted,
                         std::size_t first_word, PatternHits& hits) const {
-  std::vector<std::size_t> found = matcher_->hits(field, text.folded, language);
   const std::vector<ListFinder::Found> listed = lists_.find(field, text.folded, kMaxHits);
-  for (const ListFinder::Found& one : listed) found.push_back(one.index);
-  if (!listed.empty()) std::sort(found.begin(), found.end());
-  const std::vector<std::size_t> wanted = hits_wanted(found);
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    std::vector<PatternHits::Hit>& known = hits.hits[found[i]];
-    const std::size_t most = std::min(wanted[i], kMaxHits - known.size());
+  std::vector<std::size_t> candidates;
+  if (wanted.selected == nullptr) {
+    candidates = matcher_->candidates(field, text.folded, wanted.language);
+    for (const ListFinder::Found& one : listed) candidates.push_back(one.index);
+    if (!listed.empty()) std::sort(candidates.begin(), candidates.end());
+  } else {
+    for (const std::size_t index : wanted.selected->find(field)->second) {
+      if (matcher_->has(index) || find_use(listed, index) != nullptr) candidates.push_back(index);
+    }
+  }
+  const std::vector<std::size_t> counts = hits_wanted(candidates, listed, text.folded);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    std::vector<PatternHits::Hit>& known = hits.hits[candidates[i]];
+    const std::size_t most = std::min(counts[i], kMaxHits - known.size());
     if (most == 0) continue;
-    if (const ListFinder::Found* of_list = find_use(listed, found[i])) {
+    if (const ListFinder::Found* of_list = find_use(listed, candidates[i])) {
       const std::size_t kept = std::min(most, of_list->spans.size());
       const auto end = of_list->spans.begin() + static_cast<std::ptrdiff_t>(kept);
       add_hits(text, {of_list->spans.begin(), end}, first_word, known);
     } else {
-      add_hits(text, matcher_->spans(found[i], text.folded, most), first_word, known);
+      // Whether one counts alone is known without its place, for which RE2 would have to compile it backwards.
+      const bool place_is_wanted = wanted.selected == nullptr || most > 1;
+      if (place_is_wanted) {
+        add_hits(text, matcher_->spans(candidates[i], text.folded, most), first_word, known);
+      } else if (matcher_->is_hit(candidates[i], text.folded)) {
+        known.push_back({text.where, {}, {}, first_word});
+      }
     }
   }
 }
 
-void Scanner::scan_header(std::string_view field, const SubjectMatter& matter, PatternHits& hits) const {
+void Scanner::scan_header(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
+                          PatternHits& hits) const {
   if (matter.header == nullptr) return;
   std::size_t first_word = 0;
   for (const std::string_view body : matter.header->all(field.substr(kHeaderPrefix.size()))) {
     const MatchText text{{}, "header", fold_text(body).text, {}};
-    scan_text(field, text, matter.language, first_word, hits);
+    scan_text(field, text, wanted, first_word, hits);
     first_word += kWordsBetweenTexts;
   }
+}
+
+void Scanner::scan_field(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
+                         PatternHits& hits) const {
+  if (field.starts_with(kHeaderPrefix)) return scan_header(field, matter, wanted, hits);
+  const auto text = matter.fields.find(field);
+  if (text != matter.fields.end()) scan_text(field, text->second, wanted, 0, hits);
 }
 
 PatternHits Scanner::scan(const SubjectMatter& matter) const {
   PatternHits hits;
   hits.hits.resize(expressions());
-  for (const std::string& field : fields_) {
-    if (field.starts_with(kHeaderPrefix)) {
-      scan_header(field, matter, hits);
-      continue;
-    }
-    const auto text = matter.fields.find(field);
-    if (text != matter.fields.end()) scan_text(field, text->second, matter.language, 0, hits);
-  }
+  for (const std::string& field : fields_) scan_field(field, matter, {matter.language, nullptr}, hits);
+  return hits;
+}
+
+PatternHits Scanner::scan(const SubjectMatter& matter, const Selection& selected) const {
+  PatternHits hits;
+  hits.hits.resize(expressions());
+  for (const auto& [field, expressions] : selected) scan_field(field, matter, {{}, &selected}, hits);
   return hits;
 }
 

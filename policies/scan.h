@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,19 +30,34 @@ inline constexpr std::size_t kEvidenceOctets = 400;
 /// Finds the expressions of a table in a message. Immutable; thread-safe.
 class Scanner {
  public:
+  /// Expressions, by the field they are of.
+  using Selection = std::map<std::string, std::vector<std::size_t>, std::less<>>;
+
   /// `matcher` holds the expressions of `table` under the same indices. The table's lists need not outlive this.
   Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher);
 
   /// Linear, pure. What only rules of other languages than the message's ask for is not looked for. Of an expression that counts alone the first hit in each text is kept; of those of a `near` kMaxHits, where
   /// all its expressions hit in the text: looking for places costs more than knowing that there are some.
   [[nodiscard]] PatternHits scan(const SubjectMatter& matter) const;
+  /// Whether the expressions `selected` (rising) and no others hit, whatever the language. Of those that count alone it does not tell
+  /// where.
+  [[nodiscard]] PatternHits scan(const SubjectMatter& matter, const Selection& selected) const;
   [[nodiscard]] std::size_t expressions() const { return alone_.size(); }
 
  private:
-  void scan_text(std::string_view field, const MatchText& text, std::string_view language,
-                 std::size_t first_word, PatternHits& hits) const;
-  void scan_header(std::string_view field, const SubjectMatter& matter, PatternHits& hits) const;
-  [[nodiscard]] std::vector<std::size_t> hits_wanted(const std::vector<std::size_t>& found) const;
+  struct Wanted {
+    std::string_view language;  ///< of the message
+    const Selection* selected;  ///< nullptr: all of the language
+  };
+  void scan_field(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
+                  PatternHits& hits) const;
+  void scan_text(std::string_view field, const MatchText& text, const Wanted& wanted, std::size_t first_word,
+                 PatternHits& hits) const;
+  void scan_header(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
+                   PatternHits& hits) const;
+  [[nodiscard]] std::vector<std::size_t> hits_wanted(const std::vector<std::size_t>& candidates,
+                                                     const std::vector<ListFinder::Found>& listed,
+                                                     std::string_view folded) const;
 
   std::unique_ptr<const Matcher> matcher_;
   ListFinder lists_;

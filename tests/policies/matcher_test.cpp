@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -13,10 +14,9 @@ namespace {
 using Indices = std::vector<std::size_t>;
 using Spans = std::vector<Span>;
 
-std::unique_ptr<const Matcher> compiled(const std::vector<Expression>& expressions,
-                                        const Matcher::Options& options = {}) {
+std::unique_ptr<const Matcher> compiled(const std::vector<Expression>& expressions) {
   std::vector<Matcher::Refusal> refusals;
-  auto matcher = Matcher::compile(expressions, options, refusals);
+  auto matcher = Matcher::compile(expressions, refusals);
   REQUIRE(refusals.empty());
   REQUIRE(matcher != nullptr);
   return matcher;
@@ -80,7 +80,7 @@ TEST_CASE("texts that are no UTF-8 and empty hits do no harm", "[matcher]") {
 
 TEST_CASE("what is no expression is refused, each with its reason", "[matcher]") {
   std::vector<Matcher::Refusal> refusals;
-  CHECK(Matcher::compile({{"body", "("}, {"body", "good"}, {"human", "a{2000}"}}, {}, refusals) == nullptr);
+  CHECK(Matcher::compile({{"body", "("}, {"body", "good"}, {"human", "a{2000}"}}, refusals) == nullptr);
   REQUIRE(refusals.size() == 2);
   CHECK(refusals[0].expression == 0);
   CHECK_THAT(refusals[0].reason, ContainsSubstring("missing )"));
@@ -88,37 +88,63 @@ TEST_CASE("what is no expression is refused, each with its reason", "[matcher]")
   CHECK_THAT(refusals[1].reason, ContainsSubstring("repetition"));
 }
 
-/// 300 expressions and a text that holds some of them.
-std::vector<Expression> many_expressions() {
+TEST_CASE("of many expressions those that hit are found", "[matcher]") {
   std::vector<Expression> expressions;
   for (int i = 0; i < 300; ++i) expressions.push_back({"body", "word" + std::to_string(i) + "[a-z]{1,4}"});
-  return expressions;
+  const auto matcher = compiled(expressions);
+  const std::string text = "word299abc then word0x and word150hello, but not word77";
+  CHECK(matcher->hits("body", text) == Indices{0, 150, 299});
 }
 
-TEST_CASE("shards and sets without memory find the same", "[matcher]") {
-  const std::string text = "word299abc then word0x and word150hello, but not word77";
-  const Indices expected{0, 150, 299};
-  const struct {
-    const char* name;
-    Matcher::Options options;
-  } kRows[] = {
-      {"one set", {}},
-      {"a shard of the exact number", {1U << 26U, 300}},
-      {"two shards", {1U << 26U, 299}},
-      {"a shard each", {1U << 26U, 1}},
-      {"no shard size", {1U << 26U, 0}},
-      {"sets that fit only in pieces", {60000, 2000}},
-      {"no memory for any set", {1, 2000}},
-  };
-  for (const auto& row : kRows) {
-    CAPTURE(row.name);
-    CHECK(compiled(many_expressions(), row.options)->hits("body", text) == expected);
+TEST_CASE("only expressions whose fixed pieces stand in the text are run", "[matcher]") {
+  const auto matcher = compiled({{"body", "(?:quick|short) call"},
+                                 {"body", "we .{0,8}help"},
+                                 {"body", R"(\bseo\b)"},
+                                 {"body", R"(\d{2} ?%)"},
+                                 {"subject", "quick call"},
+                                 {"body", ""}});
+  CHECK(matcher->candidates("body", "a short call") == Indices{0, 3});
+  CHECK(matcher->candidates("body", "short of a call") == Indices{3});
+  CHECK(matcher->candidates("body", "we can help") == Indices{1, 3});
+  CHECK(matcher->candidates("body", "help") == Indices{3});
+  CHECK(matcher->candidates("body", "museo") == Indices{2, 3});
+  CHECK(matcher->hits("body", "museo, help, 20 %") == Indices{3});
+  CHECK(matcher->is_always_candidate(3));
+  CHECK_FALSE(matcher->is_always_candidate(0));
+  CHECK_FALSE(matcher->is_always_candidate(5));
+  CHECK(matcher->has(4));
+  CHECK_FALSE(matcher->has(5));
+}
+
+TEST_CASE("a filtered search finds what running every expression finds", "[matcher]") {
+  // Alternatives, options, classes, repeats, borders, letters beyond ASCII, pieces within pieces and across the end.
+  const std::vector<std::string> patterns{
+      "ab",          "abc",        "abcd|bcda", "(?:ab)+c",  "a[bc]d?a",     "a{3}",          "b.d",
+      "(?:ü|ue)ber", R"(\babc\b)", "^abc",      "abc$",      "(?:x|abcabc)", "d(?:ab|ba)?cd", "[^a]bca",
+      "über|abcü",   "c(?:a|b)*d", "abab|baba", "(?:abc|)d", R"(\PLabc)",    "aabb"};
+  std::vector<Expression> expressions;
+  for (const std::string& pattern : patterns) expressions.push_back({"body", pattern});
+  const auto matcher = compiled(expressions);
+  const std::vector<std::string> letters{"a", "b", "c", "d", " ", "ü"};
+  unsigned bits = 7;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (int i = round % 40; i > 0; --i) {
+      bits = bits * 1103515245U + 12345U;
+      text += letters[(bits >> 16U) % letters.size()];
+    }
+    Indices expected;
+    for (std::size_t index = 0; index < patterns.size(); ++index) {
+      if (matcher->is_hit(index, text)) expected.push_back(index);
+    }
+    CAPTURE(text);
+    REQUIRE(matcher->hits("body", text) == expected);
   }
 }
 
-TEST_CASE("a set whose memory is full again and again finds the same", "[matcher]") {
+TEST_CASE("an expression whose memory is full again and again finds the same", "[matcher]") {
   // Nearly every octet leads to a new state of the first expression.
-  const std::vector<Expression> expressions{{"body", "(?:a|b)*a(?:a|b){14}c"}, {"body", "end"}};
+  const auto matcher = compiled({{"body", "(?:a|b)*a(?:a|b){14}c"}, {"body", "end"}});
   std::string text;
   unsigned bits = 1;
   for (int i = 0; i < 20000; ++i) {
@@ -126,10 +152,22 @@ TEST_CASE("a set whose memory is full again and again finds the same", "[matcher
     text += (bits >> 16U) % 2 == 0 ? 'a' : 'b';
   }
   text += " end";
-  for (const std::size_t octets : {std::size_t{1}, std::size_t{6000}, std::size_t{1} << 26U}) {
-    CAPTURE(octets);
-    CHECK(compiled(expressions, {octets, 2000})->hits("body", text) == Indices{1});
-  }
+  CHECK(matcher->hits("body", text) == Indices{1});
+  CHECK(matcher->hits("body", text.substr(0, 15000) + "c end") == Indices{0, 1});
+}
+
+TEST_CASE("a pool may hold more than is looked for, and what it refused", "[matcher]") {
+  ExpressionPool pool;
+  CHECK(pool.add("not asked for").compiled != nullptr);
+  CHECK(pool.add("call").compiled != nullptr);
+  CHECK(pool.add("call").compiled == pool.add("call").compiled);
+  CHECK(pool.add("(").compiled == nullptr);
+  CHECK_THAT(pool.add("(").refusal, ContainsSubstring("missing )"));
+  CHECK(pool.size() == 2);
+  std::vector<Matcher::Refusal> refusals;
+  const auto matcher = Matcher::compile({{"body", "demo"}, {"body", "call"}}, refusals, std::move(pool));
+  REQUIRE(matcher != nullptr);
+  CHECK(matcher->hits("body", "not asked for: a call") == Indices{1});
 }
 
 }  // namespace

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace re2 {
+class FilteredRE2;
+class RE2;
+}  // namespace re2
+
+namespace coldpitch {
+
+/// The expressions of all policies that are loaded together: each is compiled once, and once looked at for what is wrong with it,
+/// however many rules and policies have it. Not thread-safe.
+class ExpressionPool {
+ public:
+  struct Entry {
+    const re2::RE2* compiled = nullptr;  ///< the pool's; nullptr when RE2 refuses it
+    std::size_t index = 0;               ///< in filter(), of a compiled one
+    std::string refusal;                 ///< RE2's words, of a refused one
+    std::optional<std::vector<std::string>> faults = std::nullopt;  ///< once asked for: expression_faults()
+    std::optional<bool> is_broad = std::nullopt;  ///< once asked for: hits_almost_any_text()
+  };
+
+  ExpressionPool();
+  ~ExpressionPool();
+  ExpressionPool(ExpressionPool&& other) noexcept;
+  ExpressionPool& operator=(ExpressionPool&& other) noexcept;
+
+  /// The entry of `expression`, compiled now if it was not. Valid as long as the pool.
+  Entry& add(const std::string& expression);
+  /// All that were compiled.
+  [[nodiscard]] re2::FilteredRE2& filter() { return *filter_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  std::unique_ptr<re2::FilteredRE2> filter_;
+  std::map<std::string, Entry, std::less<>> entries_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace coldpitch
