@@ -37,7 +37,7 @@ struct OpenStore {
 std::optional<OpenStore> open_store(const std::string& config_file) {
   std::vector<Diagnostic> diagnostics;
   OpenStore opened;
-  opened.snapshot = load_snapshot(config_file, diagnostics);
+  opened.snapshot = load_snapshot_without_policies(config_file, diagnostics);
   std::cerr << format(diagnostics);
   if (opened.snapshot == nullptr) return std::nullopt;
   const HistorySettings& history = opened.snapshot->config.history;

@@ -101,7 +101,7 @@ class Teacher {
 
 int run_learn(const LearnOptions& options) {
   std::vector<Diagnostic> diagnostics;
-  std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
+  std::shared_ptr<const Snapshot> snapshot = load_snapshot_without_policies(options.config_file, diagnostics);
   std::cerr << format(diagnostics);
   if (snapshot == nullptr) return kExitUsage;
   const std::size_t most = snapshot->config.limits.message_octets;

@@ -166,6 +166,19 @@ std::optional<Messages> load_messages(const Config& config, std::vector<Diagnost
   return Messages(std::move(catalogues));
 }
 
+/// Adds the verifier of signatures where one is wanted; false when it cannot be had.
+bool add_verifier(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
+  const Config& config = snapshot.config;
+  if (!config.verify_dkim) return true;
+  snapshot.dkim = make_dkim_verifier(config.dns_timeout);
+  if (snapshot.dkim) return true;
+  diagnostics.push_back({Diagnostic::Severity::error,
+                         {config.file.empty() ? "defaults" : config.file, 0, 0},
+                         "cannot set up DKIM verification (out of memory or threads?)",
+                         ""});
+  return false;
+}
+
 /// Adds the text model; false when the one that is there, or is asked for, cannot be used.
 bool add_text_model(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
   const Config& config = snapshot.config;
@@ -223,20 +236,9 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
       Engine::compile(std::move(policies), diagnostics, examples, std::move(loading.expressions));
   add_lines(diagnostics);
   if (!engine) return nullptr;
-  std::shared_ptr<const DkimVerifier> dkim;
-  if (config.verify_dkim) {
-    dkim = make_dkim_verifier(config.dns_timeout);
-    if (!dkim) {
-      diagnostics.push_back({Diagnostic::Severity::error,
-                             {config.file.empty() ? "defaults" : config.file, 0, 0},
-                             "cannot set up DKIM verification (out of memory or threads?)",
-                             ""});
-      return nullptr;
-    }
-  }
-  Snapshot snapshot{std::move(config),   std::move(engine),    std::move(files),
-                    std::move(linkedin), std::move(*messages), std::move(dkim)};
-  if (!add_text_model(snapshot, diagnostics)) return nullptr;
+  Snapshot snapshot{std::move(config), std::move(engine), std::move(files), std::move(linkedin),
+                    std::move(*messages)};
+  if (!add_verifier(snapshot, diagnostics) || !add_text_model(snapshot, diagnostics)) return nullptr;
   return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 
@@ -245,6 +247,18 @@ std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vect
   std::optional<Config> config = load_config(file, diagnostics);
   if (!config) return nullptr;
   return make_snapshot(std::move(*config), diagnostics, examples);
+}
+
+std::shared_ptr<const Snapshot> load_snapshot_without_policies(const std::string& file,
+                                                               std::vector<Diagnostic>& diagnostics) {
+  std::optional<Config> config = load_config(file, diagnostics);
+  if (!config) return nullptr;
+  std::shared_ptr<const LinkedInKnowledge> linkedin = load_linkedin(*config, diagnostics);
+  add_lines(diagnostics);
+  if (linkedin == nullptr) return nullptr;
+  Snapshot snapshot{std::move(*config), nullptr, {}, std::move(linkedin), Messages(std::vector<Catalogue>{})};
+  if (!add_verifier(snapshot, diagnostics)) return nullptr;
+  return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 
 }  // namespace coldpitch

@@ -43,4 +43,8 @@ struct Snapshot {
                                                             std::vector<Diagnostic>& diagnostics,
                                                             std::vector<ExampleResult>* examples = nullptr);
 
+/// The same without policies, for what judges nothing: Snapshot::engine is nullptr, and messages and the text model are left out.
+[[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot_without_policies(
+    const std::string& file, std::vector<Diagnostic>& diagnostics);
+
 }  // namespace coldpitch

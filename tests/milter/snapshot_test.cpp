@@ -51,5 +51,25 @@ TEST_CASE("everything works without a text model", "[snapshot]") {
   CHECK(snapshot->text_model_file.empty());
 }
 
+TEST_CASE("what judges nothing loads no policies", "[snapshot]") {
+  const auto path =
+      std::filesystem::temp_directory_path() / ("snapshot-" + std::to_string(::getpid()) + ".yaml");
+  std::ofstream(path) << "policies: [/nowhere/missing.yaml]\nauthentication: {verify_dkim: true}\n";
+  std::vector<Diagnostic> diagnostics;
+  CHECK(load_snapshot(path.string(), diagnostics) == nullptr);
+  diagnostics.clear();
+  const auto snapshot = load_snapshot_without_policies(path.string(), diagnostics);
+  CHECK(format(diagnostics).empty());
+  REQUIRE(snapshot != nullptr);
+  CHECK(snapshot->engine == nullptr);
+  CHECK(snapshot->linkedin != nullptr);
+  CHECK((snapshot->dkim != nullptr) == snapshot->config.verify_dkim);
+
+  std::ofstream(path) << "modus: tag\n";
+  CHECK(load_snapshot_without_policies(path.string(), diagnostics) == nullptr);
+  CHECK_THAT(format(diagnostics), ContainsSubstring("unknown key 'modus'"));
+  std::filesystem::remove(path);
+}
+
 }  // namespace
 }  // namespace coldpitch
