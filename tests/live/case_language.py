@@ -267,6 +267,12 @@ class Run:
     def copies(self):
         return self.front.copies(self.message.token)
 
+    def each_copy(self):
+        copies = [octets for _, octets in self.copies()]
+        if not copies:
+            self.fail("there is no copy to look at")
+        return copies
+
     def do_reaches(self, names):
         if self.waiting:
             self.send_stream()
@@ -297,7 +303,7 @@ class Run:
 
     def do_field(self, words):
         name, relation, value = (words.split(None, 2) + [""])[:3]
-        for _, octets in self.copies():
+        for octets in self.each_copy():
             bodies = [body for field, body in fields_of(octets) if field.lower() == name.lower()]
             fits = {
                 "is": lambda: bodies and fnmatch.fnmatchcase(bodies[0], value.replace("[", "[[]")),
@@ -308,24 +314,24 @@ class Run:
                 self.fail(f"{name}: {bodies}")
 
     def do_starts_with(self, name):
-        for _, octets in self.copies():
+        for octets in self.each_copy():
             if fields_of(octets)[0][0] != name:
                 self.fail(f"it starts with {fields_of(octets)[0]}")
 
     def do_body_unchanged(self, _):
         sent = self.message.octets.partition(b"\r\n\r\n")[2]
-        for _, octets in self.copies():
+        for octets in self.each_copy():
             got = octets.partition(b"\r\n\r\n")[2]
             if got != sent:
                 self.fail(f"{len(sent)} octets became {len(got)}")
 
     def do_says(self, text):
-        for _, octets in self.copies():
+        for octets in self.each_copy():
             if text.encode() not in octets:
                 self.fail(octets[:4000].decode(errors="replace"))
 
     def do_never_says(self, text):
-        for _, octets in self.copies():
+        for octets in self.each_copy():
             if text.encode() in octets.partition(b"\r\n\r\n")[0]:
                 self.fail(octets[:4000].decode(errors="replace"))
 
