@@ -126,6 +126,7 @@ class DnsResolver::Loop {
   }
 
   DkimKeyAnswer find(const std::string& name, Clock::time_point deadline) {
+    if (Clock::now() >= deadline) return {};
     const auto lookup = std::make_shared<Lookup>(name);
     {
       const std::lock_guard lock(mutex_);
