@@ -19,10 +19,11 @@ struct ParameterisedValue {
 
   /// Value of parameter `name` (lower case), or "". Points into this object.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  /// True when there is a parameter `name` (lower case), be it empty.
   [[nodiscard]] bool has_parameter(std::string_view name) const;
-  /// "text" of "text/html".
+  /// "text" of "text/html". Points into this object.
   [[nodiscard]] std::string_view type() const;
-  /// "html" of "text/html", or "".
+  /// "html" of "text/html", or "". Points into this object.
   [[nodiscard]] std::string_view subtype() const;
 
   bool operator==(const ParameterisedValue&) const = default;

@@ -17,7 +17,8 @@ struct FoldedText {
 /// Folds UTF-8 for matching: NFKC case fold (Unicode: NFKC_Casefold), which drops zero-width characters, bidi controls and
 /// soft hyphens; typographic quotes and dashes become ' " and -; runs of white space become one blank (line ends a
 /// blank too), none at the ends; look-alike letters of other scripts become Latin ones in words that mix scripts.
-/// Ill-formed input is read as U+FFFD. Pure, linear, thread-safe.
+/// Ill-formed input is read as U+FFFD. Never fails; the result owns its text; the caller bounds `utf8` (limits.text_octets). Pure, linear,
+/// thread-safe.
 [[nodiscard]] FoldedText fold_text(std::string_view utf8);
 
 }  // namespace coldpitch

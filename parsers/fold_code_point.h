@@ -26,7 +26,7 @@ class CodePointFold {
   /// Segments of more code points are cut: reordering marks is quadratic in their number.
   static constexpr std::size_t kMaxSegment = 32;
 
-  /// The one instance, made at the first call (some milliseconds).
+  /// The one instance, made at the first call (some milliseconds). Lives for ever; thread-safe.
   static const CodePointFold& instance();
 
   /// True when `value` never composes with what stands before it.

@@ -19,7 +19,8 @@ namespace coldpitch {
 }
 
 /// `folded` with Greek and Cyrillic look-alikes made Latin in the words that hold Latin letters too.
-/// `original` is the text `folded.source` leads to. Pure, linear but for the map's look-ups.
+/// `original` is the text `folded.source` leads to. Never fails; the result owns its text. Pure, thread-safe, linear but for the map's
+/// look-ups.
 [[nodiscard]] FoldedText replace_look_alikes(FoldedText folded, std::string_view original);
 
 }  // namespace coldpitch

@@ -26,7 +26,8 @@ class Header {
   explicit Header(std::vector<HeaderField> fields) : fields_(std::move(fields)) {}
 
   [[nodiscard]] const std::vector<HeaderField>& fields() const { return fields_; }
-  /// Body of the first field called `name` (case ignored), nullptr when there is none.
+  /// Body of the first field called `name` (case ignored, RFC 5322 §1.2.2), nullptr when there is none. Points into this header. Linear in
+  /// the fields.
   [[nodiscard]] const std::string* find(std::string_view name) const;
   /// Body of the first field called `name`, or "" (points into this header).
   [[nodiscard]] std::string_view get(std::string_view name) const;
@@ -58,7 +59,7 @@ struct HeaderBlock {
 /// A leading mbox "From " line is skipped. Names with 8-bit octets are junk (`header-8bit-name`).
 /// Limits: `max_octets` of the block (`header-octets`), `limits.header_fields` (`header-fields`),
 /// `limits.field_octets` (`field-octets`: the field is cut). Past the first the rest of the block is skipped up to
-/// its empty line; past the second further fields are dropped. Pure, linear.
+/// its empty line; past the second further fields are dropped. Never fails; the result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] HeaderBlock parse_header_block(std::string_view octets, std::size_t max_octets,
                                              const Limits& limits, Problems& problems);
 

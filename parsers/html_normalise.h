@@ -18,7 +18,8 @@ struct NormalisedHtml {
 /// Dropped: comments, declarations and Microsoft's `<![if ...]>`, scripts, titles and other raw text, control octets, attributes
 /// that say nothing about text and all past the 256th of a tag, tags of html and head, end tags that end nothing.
 /// Start and end tags of the result are balanced, at most 512 deep (text deeper down stays), attribute values are
-/// in double quotes. Ill-formed UTF-8 becomes U+FFFD. Reading ends where the result is twice as long as the input and 64 KiB (`cut`): no mail but a hostile one comes near. Pure, linear.
+/// in double quotes. Ill-formed UTF-8 becomes U+FFFD. Reading ends where the result is twice as long as the
+/// input and 64 KiB (`cut`): no mail but a hostile one comes near. Never fails; the result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] NormalisedHtml normalise_html(std::string_view html);
 
 }  // namespace coldpitch

@@ -56,7 +56,7 @@ struct HtmlText {
 /// Turns HTML (already UTF-8) into text, by libxml2's SAX memory parser.
 ///
 /// Reads at most `limits.html_octets` (`html-octets`), gives at most `limits.text_octets` of each text (`text-octets`).
-/// `html-hidden-text` when hidden text was found. Pure, linear, thread-safe once xmlInitParser() ran (done by
+/// `html-hidden-text` when hidden text was found. Never fails; the result owns its text. Pure, linear, thread-safe once xmlInitParser() ran (done by
 /// a static initialiser in the module).
 [[nodiscard]] HtmlText html_to_text(std::string_view html, const Limits& limits, Problems& problems);
 

@@ -47,11 +47,11 @@ enum class LinkedInNoWords : std::uint8_t {
   not_found,         ///< there should be some
 };
 
-/// Names as in JSON: "inmail", "inmail-reply" ...
+/// Names as in JSON: "inmail", "inmail-reply" ... They live for ever; thread-safe.
 [[nodiscard]] std::string_view to_string(LinkedInKind kind);
 [[nodiscard]] std::string_view to_string(LinkedInAuthenticity authenticity);
 [[nodiscard]] std::string_view to_string(LinkedInNoWords reason);
-/// The kind called `name`, nullopt when there is none.
+/// The kind called `name`, nullopt when there is none. Pure, thread-safe.
 [[nodiscard]] std::optional<LinkedInKind> linkedin_kind_from(std::string_view name);
 
 struct LinkedInKnowledge;
@@ -86,7 +86,8 @@ struct LinkedInMail {
 
 /// Reads a message as a LinkedIn notification. `authentication` is what trusted_authentication() found; `envelope_sender`
 /// the SMTP MAIL FROM ("" unknown; then Return-Path is used). Forged and unknown mail gets no kind, sender or
-/// text. No value holds a LinkedIn URL with its query. Pure, linear.
+/// text. No value holds a LinkedIn URL with its query. Never fails: what is not found is absent, with the reason beside it. What is read is
+/// bounded by the limits `message` was read with. The result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] LinkedInMail read_linkedin(const Message& message, const Authentication& authentication,
                                          std::string_view envelope_sender,
                                          const LinkedInKnowledge& knowledge);

@@ -19,16 +19,19 @@ struct KindFinding {
 };
 
 /// Tells the kind of an authentic mail: template, class, From address, the footer's category phrase, links, subject, the layout of
-/// its text, in that order. Linear.
+/// its text, in that order. Never fails: LinkedInKind::other where nothing tells. The result owns its text. Pure, thread-safe, linear (times
+/// the marks known).
 [[nodiscard]] KindFinding find_kind(const Notification& notification, const Origin& origin);
 
-/// Tells apart, once the words are known, what only LinkedIn's lines behind them say: a paid message, a recruiter's.
+/// Tells apart, once the words are known (octets of Message::text), what only LinkedIn's lines behind them say: a paid message, a
+/// recruiter's. Never fails. Pure but for `finding`, linear.
 void refine_by_notices(const Notification& notification, Span words, KindFinding& finding);
 
-/// InMail in any form: the subject is the sender's own, and the text is laid out as InMail.
+/// InMail in any form: the subject is the sender's own, and the text is laid out as InMail. Pure.
 [[nodiscard]] bool is_inmail(LinkedInKind kind);
 
-/// True when a display name ends in "via LinkedIn", in a language known or built alike; then `name` loses it.
+/// True when a display name ends in "via LinkedIn", in a language known or built alike; then `name` loses
+/// it, and still points where it did. Pure, thread-safe, linear.
 bool take_suffix(std::string_view& name, const LinkedInKnowledge& known);
 
 }  // namespace coldpitch::linkedin

@@ -14,7 +14,8 @@
 namespace coldpitch {
 
 /// Text in the form phrases of LinkedIn's are compared in: ASCII letters lower case, "'" for its typographic forms, a blank for runs of
-/// white space (no-break spaces too), no invisible characters, none of these at the ends. Pure, linear.
+/// white space (no-break spaces too), no invisible characters, none of these at the ends. Never fails; the result owns its text. Pure,
+/// thread-safe, linear.
 [[nodiscard]] std::string comparable_phrase(std::string_view utf8);
 
 /// Phrases that LinkedIn begins lines with, in any language. Made once, when loaded; safe to share for reading.
@@ -27,12 +28,13 @@ class LinePhrases {
   explicit LinePhrases(const std::vector<std::string>& phrases);
 
   /// Index of a phrase `line` begins with, as comparable_phrase() reads both; nullopt when there is none. Cost: length of the phrases that
-  /// begin with the same octet.
+  /// begin with the same octet; at most kLineOctets of `line` are read. Thread-safe for reading, as the next two are.
   [[nodiscard]] std::optional<std::size_t> at_start_of(std::string_view line) const;
   /// The same for a line that is the phrase, or the phrase and one octet of punctuation.
   [[nodiscard]] bool is_whole(std::string_view line) const;
   /// Where in `text` the last of the phrases begins, as they are written; npos when there is none.
   [[nodiscard]] std::size_t last_in(std::string_view text) const;
+  /// Number of phrases.
   [[nodiscard]] std::size_t size() const { return phrases_.size(); }
 
  private:
@@ -98,10 +100,11 @@ struct LinkedInKnowledge {
   std::vector<std::vector<std::string>> location_places;  ///< likewise the location
   std::vector<std::string> footer_places;                 ///< parts of an element's id or data attributes
 
+  /// The role of the first entry of `modules` whose name is `module` (any case); unknown for others. Pure, linear in the modules.
   [[nodiscard]] Role role_of(std::string_view module) const;
 };
 
-/// The first mark in `marks` for which `matches(text)` is true.
+/// The kind of the first mark in `marks` for which `matches(text)` is true; nullopt when there is none. Linear in the marks.
 template <class Matches>
 [[nodiscard]] std::optional<LinkedInKind> first_kind(const std::vector<LinkedInKnowledge::KindMark>& marks,
                                                      Matches matches) {

@@ -10,7 +10,8 @@
 
 namespace coldpitch::linkedin {
 
-/// The lines of a text, trimmed. The text must outlive it.
+/// The lines of a text, trimmed. The text must outlive it and every view it gives. Never fails; thread-safe for reading. Linear to make, and
+/// constant for what does not say otherwise; lines and spans asked for must be inside the text.
 class Lines {
  public:
   explicit Lines(std::string_view text);
@@ -36,23 +37,24 @@ class Lines {
   std::vector<Span> lines_;
 };
 
-/// `span` of `text` without white space at both ends.
+/// `span` of `text` without white space at both ends. `span` must be inside `text`. Pure, linear.
 [[nodiscard]] Span trimmed(std::string_view text, Span span);
 
-/// True when a link to linkedin.com stands in `line`.
+/// True when a link to linkedin.com stands in `line`. Pure, linear.
 [[nodiscard]] bool has_member_link(std::string_view line);
 
-/// The last line that is a rule as LinkedIn draws above its footer, or lines.size(). Senders may draw one too.
+/// The last line that is a rule as LinkedIn draws above its footer, or lines.size(). Senders may draw one too. Pure, linear.
 [[nodiscard]] std::size_t last_rule(const Lines& lines, const LinkedInKnowledge& known);
 
 /// First line of LinkedIn's footer, with its rule and the closing lines before it; lines.size() when there is none.
 ///
 /// Told from below: the last line that only a footer has, by its phrase or, in a language not known, by its link; then up as long
 /// as lines are LinkedIn's, each phrase once. So a footer copied into a member's words does not cut them: his last words stand below it.
+/// Pure, linear (times the phrases known that begin alike).
 [[nodiscard]] std::size_t footer_line(const Lines& lines, const LinkedInKnowledge& known);
 
 /// The line of the conversation's URL on top of InMail in plain text (2025 on), behind subject and name; lines.size() when
-/// there is none.
+/// there is none. Pure, linear.
 [[nodiscard]] std::size_t conversation_line(const Lines& lines);
 
 }  // namespace coldpitch::linkedin

@@ -23,13 +23,16 @@ struct MemberLink {
   [[nodiscard]] bool is_name() const;
 };
 
-/// The links to linkedin.com and hosts below it, in order. Linear.
+/// The links to linkedin.com and hosts below it, in order, at most limits.urls of the message. Never fails: a parameter that cannot be read
+/// is "". The result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] std::vector<MemberLink> member_links(const Message& message, const LinkedInKnowledge& known);
 
-/// The template that the pixel at the end of the HTML names ("/emimp/ip_<base64>.gif"), lower case, or "".
+/// The template that the pixel at the end of the HTML names ("/emimp/ip_<base64>.gif", RFC 4648 §4), lower case, or "" where there is none or
+/// it is no base64. The result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] std::string template_of_pixel(const Message& message);
 
-/// "https://www.linkedin.com/in/<vanity>" of a profile path, lower case; "" for other paths.
+/// "https://www.linkedin.com/in/<vanity>" of a profile path, lower case; "" for other paths. The result owns its text. Pure,
+/// thread-safe, linear; so are the next two.
 [[nodiscard]] std::string profile_of(std::string_view path);
 
 /// "2-..." of a conversation path, "" for others.

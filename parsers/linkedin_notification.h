@@ -14,6 +14,7 @@
 namespace coldpitch::linkedin {
 
 /// A notification laid out: the lines and LinkedIn's links of its text, and where the footer begins. Message and knowledge must outlive it.
+/// Never fails. Thread-safe for reading. Made in linear time.
 struct Notification {
   Notification(const Message& read, const LinkedInKnowledge& knowledge);
 
@@ -27,10 +28,10 @@ struct Notification {
   [[nodiscard]] std::string_view text() const { return message.text; }
 };
 
-/// The element `region` carries all of these classes.
+/// The element `region` carries all of these classes. Pure, linear.
 [[nodiscard]] bool has_classes(const HtmlRegion& region, const std::vector<std::string>& classes);
 
-/// The octets of the text that stand in a region, within [0, size of text].
+/// The octets of the text that stand in a region, within [0, size of text]. Never fails. Pure, constant.
 [[nodiscard]] Span place_of(const HtmlRegion& region, std::string_view text);
 
 }  // namespace coldpitch::linkedin

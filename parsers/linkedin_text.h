@@ -20,7 +20,7 @@ struct WordsFinding {
 
 /// The sender's own words in the text of an authentic mail of this kind. LinkedIn's frame, its default invitation sentences and its
 /// suggestions are nobody's words. A sender may write anything that looks like LinkedIn's frame: of marks that can stand in the words,
-/// the last one counts. Linear.
+/// the last one counts. Never fails. Pure, thread-safe, linear.
 [[nodiscard]] WordsFinding find_words(const Notification& notification, LinkedInKind kind,
                                       std::string_view sender_name);
 
@@ -29,6 +29,7 @@ struct CleanWords {
   std::string text;
   OffsetMap source;
 };
+/// `words` so cleaned; `source` leads to octets of `words`. Never fails; the result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] CleanWords clean_words(std::string_view words);
 
 }  // namespace coldpitch::linkedin

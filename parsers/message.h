@@ -53,6 +53,7 @@ struct Message {
 
   Problems problems;
 
+  /// The message's own header. Points into this message.
   [[nodiscard]] const Header& header() const { return mime.parts.front().header; }
   /// First From mailbox, or an empty one.
   [[nodiscard]] Mailbox author() const;
@@ -62,7 +63,9 @@ struct Message {
 ///
 /// The judged text: of a multipart/alternative the HTML part when it has words, else the plain one; otherwise the
 /// text parts that are not attachments (the message itself never is), in order, joined by an empty line. `alternative-differs` when a plain part says something
-/// else than the HTML. An invitation without words beside it is read as its title, place and description. Text in format=flowed is joined (RFC 3676); raw octets of the header are read in the charset of the text. Any octets are accepted; never throws but std::bad_alloc. Pure, linear, thread-safe.
+/// else than the HTML. An invitation without words beside it is read as its title, place and description. Text in format=flowed is joined (RFC 3676); raw octets of the header are read in the charset of the text. Any
+/// octets are accepted; never throws but std::bad_alloc. Every limit reached is a problem (parsers/limits.h). The result owns its text. Pure,
+/// linear, thread-safe.
 [[nodiscard]] Message parse_message(std::string_view octets, const Limits& limits);
 
 }  // namespace coldpitch

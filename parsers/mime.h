@@ -50,7 +50,7 @@ struct MimeMessage {
 /// `mime-depth mime-parts header-repeated boundary-missing boundary-octets boundary-unclosed encoded-multipart encoded-message
 /// header-junk header-nul header-8bit-name header-octets header-fields field-octets base64-after-padding
 /// qp-malformed encoding-unknown message-octets`, and those of parse_parameterised().
-/// Only the first `limits.message_octets` are read. Pure, thread-safe; linear time; memory under 4 times the input.
+/// Only the first `limits.message_octets` are read. Never fails; the result owns its text. Pure, thread-safe; linear time; memory under 4 times the input.
 [[nodiscard]] MimeMessage parse_mime(std::string_view octets, const Limits& limits, Problems& problems);
 
 }  // namespace coldpitch

@@ -9,7 +9,7 @@
 
 namespace coldpitch {
 
-/// What the entities of one message may cost together, however they nest. Notes the problem when it says no.
+/// What the entities of one message may cost together, however they nest. Notes the problem when it says no. For one thread.
 class MimeBudget {
  public:
   /// `limits` and `problems` must outlive the budget; `message_octets` is the size of the message.
@@ -17,8 +17,10 @@ class MimeBudget {
 
   [[nodiscard]] const Limits& limits() const { return limits_; }
   [[nodiscard]] Problems& problems() { return problems_; }
+  /// Notes a problem of the message, once.
   void note(std::string_view problem) { problems_.add(problem); }
 
+  /// Counts an entity whose header block holds so many fields.
   void count_entity(std::size_t fields);
   /// True while another entity may be added; notes nothing.
   [[nodiscard]] bool has_room() const;

@@ -40,9 +40,10 @@ class OffsetMap {
   /// `source_size` bounds the result.
   [[nodiscard]] Span source_of(Span made, std::size_t source_size) const;
 
-  /// This map followed by `next` (this: made -> middle; next: middle -> source).
+  /// This map followed by `next` (this: made -> middle; next: middle -> source). Cost: the runs of both, times a logarithm.
   [[nodiscard]] OffsetMap then(const OffsetMap& next) const;
 
+  /// Number of runs: what the map costs.
   [[nodiscard]] std::size_t runs() const { return runs_.size(); }
 
  private:

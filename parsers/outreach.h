@@ -32,14 +32,16 @@ struct Trait {
 /// Feedback-ID), `auto-generated` (RFC 3834), `bounce`, `receipt-like`, `patch` (diff or git subject), `attachment`, `long-text` (over
 /// 400 human words), `very-long-text` (over 1,000), `short-text` (under 12), `many-links` (to 10 pages or more), `warm-up` (subject of
 /// the shape that mailbox warm-up services use).
-/// `recipients`: envelope recipients, may be empty (To and Cc are used). At most 100 traits, each name at most 5 times. Pure, linear.
+/// `recipients`: envelope recipients, may be empty (To and Cc are used). At most 100 traits, each name at most 5 times, `detail` at most 200
+/// octets; what is read is bounded by the limits `message` was read with. Never fails; the result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] std::vector<Trait> find_outreach_traits(const Message& message,
                                                       const std::vector<Mailbox>& recipients);
 
-/// First trait called `name`, or nullptr. Points into `traits`.
+/// First trait called `name`, or nullptr. Points into `traits`. Pure, linear.
 [[nodiscard]] const Trait* find_trait(const std::vector<Trait>& traits, std::string_view name);
 
-/// True for a domain where anybody may have a mailbox (gmail.com, gmx.de ...); lower case.
+/// True for a domain where anybody may have a mailbox (gmail.com, gmx.de ...); lower case. Pure, thread-safe, linear in the
+/// (fixed) tables.
 [[nodiscard]] bool is_freemail_domain(std::string_view domain);
 
 }  // namespace coldpitch

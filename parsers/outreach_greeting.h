@@ -17,7 +17,8 @@ struct Greeting {
   bool blank_before_comma = false;  ///< "Hi ,": a name was meant to stand there
 };
 
-/// Reads "Hi Jane," at the start of `line`. nullopt for other lines, and for those that go on for more than six words.
+/// Reads "Hi Jane," at the start of `line`. nullopt for other lines, and for those that go on for more than six
+/// words. Never fails otherwise; the result owns its text. Pure, thread-safe, linear.
 [[nodiscard]] std::optional<Greeting> read_greeting(std::string_view line);
 
 }  // namespace coldpitch

@@ -28,16 +28,18 @@ struct KnownHost {
   std::string_view tool;  ///< name of the product
 };
 
-/// The entry that fits `host` (lower case) and `path`, or nullptr. Linear in the (fixed) table.
+/// The entry that fits `host` (lower case) and `path`, or nullptr. The entry lives for ever. Pure, thread-safe, linear in the (fixed)
+/// table.
 [[nodiscard]] const KnownHost* find_known_host(std::string_view host, std::string_view path);
 
-/// 13 letters and digits: how MailWizz names a campaign, list or subscriber.
+/// 13 letters and digits: how MailWizz names a campaign, list or subscriber. Pure.
 [[nodiscard]] bool is_mailwizz_id(std::string_view text);
 
-/// The self-hosted mass mailer whose links look so, or "". Honest senders run these programs, too. `query` is without "?". Linear.
+/// The self-hosted mass mailer whose links look so, or "". Honest senders run these programs, too. `query` is without "?". The name lives
+/// for ever. Pure, thread-safe, linear.
 [[nodiscard]] std::string_view find_bulk_mailer_link(std::string_view path, std::string_view query);
 
-/// "info", "sales", "kontakt": a mailbox of a task rather than of a person. Lower case.
+/// "info", "sales", "kontakt": a mailbox of a task rather than of a person (RFC 2142 and custom). Lower case. Pure, thread-safe.
 [[nodiscard]] bool is_role_local_part(std::string_view local_part);
 
 }  // namespace coldpitch

@@ -20,6 +20,7 @@ enum class SegmentKind : std::uint8_t {
   list_footer,  ///< what a mailing list adds
 };
 
+/// Names as in JSON: "human", "list-footer" ... They live for ever; thread-safe.
 [[nodiscard]] std::string_view to_string(SegmentKind kind);
 
 /// A stretch of whole lines.
@@ -42,7 +43,8 @@ struct QuotedText {
 
 /// Tells quoted replies, forwarded parts, signatures, disclaimers and list footers from the sender's own words, for mail
 /// in en, de, fr, es, it, pt, nl, pl. A text that is nothing but a quote has no human words. When in doubt words are human.
-/// Pure, linear.
+/// Never fails; the result owns its text; the caller bounds `utf8` (limits.text_octets). Quoting as in RFC 3676 §4.5, signatures as in §4.3.
+/// Pure, thread-safe, linear.
 [[nodiscard]] QuotedText split_quoted_text(std::string_view utf8);
 
 }  // namespace coldpitch

@@ -6,7 +6,7 @@
 namespace coldpitch {
 
 /// Each looks at lines that are still SegmentKind::human and outside quotes, and marks what it finds. In this order each
-/// sees what the one before left. All are linear in the text.
+/// sees what the one before left. None fails. Pure but for `lines`, thread-safe, linear in the text.
 
 /// Footers of list managers (Mailman, Google Groups, Groups.io, ezmlm, majordomo). A seller's own unsubscribe line is none.
 void mark_list_footers(TextLines& lines);

@@ -24,16 +24,17 @@ struct TextLine {
 
 using TextLines = std::vector<TextLine>;
 
-/// Takes `utf8` apart at its line feeds; every octet belongs to one line; the 20,000th is all the rest. A line escaped for mbox (">From ") has depth 0. Linear.
+/// Takes `utf8` apart at its line feeds; every octet belongs to one line; the 20,000th is all the rest. A line escaped for
+/// mbox (">From ") has depth 0. Never fails; `utf8` must outlive the result, whose `words` point into it. Pure, thread-safe, linear.
 [[nodiscard]] TextLines split_text_lines(std::string_view utf8);
 
-/// Index of the first line from `at` on that is not blank, or the number of lines.
+/// Index of the first line from `at` on that is not blank, or the number of lines. Pure, linear, as all below are.
 [[nodiscard]] std::size_t skip_blank_lines(const TextLines& lines, std::size_t at);
 
 /// True when `word` stands in `folded` with neither a letter nor a digit beside it. Any octet past ASCII is a letter.
 [[nodiscard]] bool contains_word(std::string_view folded, std::string_view word);
 
-/// Words set apart by blanks.
+/// Number of words set apart by blanks.
 [[nodiscard]] std::size_t count_blank_separated(std::string_view text);
 
 /// An e-mail address, a URL, a telephone number or a column mark: what stands in the lines under a name.

@@ -26,11 +26,13 @@ struct Url {
 };
 
 /// Reads one URL. Back-slashes count as slashes, TAB and line ends inside are dropped, user-info is skipped,
-/// "//host/..." is https. nullopt for other schemes and for what has no host. Pure, linear.
+/// "//host/..." is https. nullopt for other schemes and for what has no host (WHATWG URL §4.4; RFC 6068 for mailto). The result owns its
+/// text; the caller bounds `text`. Pure, thread-safe, linear.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
 /// Registrable domain (public suffix list) of a host name, "" where there is none.
-/// Accepts any case and a trailing dot. Thread-safe; the list is loaded once.
+/// Accepts any case and a trailing dot, and U-labels (RFC 5890 §2.3.2.1). Never fails; the result owns its text. Thread-safe, linear; the
+/// list is loaded once.
 [[nodiscard]] std::string registrable_domain(std::string_view host);
 
 /// A URL written in running text.
@@ -40,7 +42,8 @@ struct TextUrl {
 };
 
 /// Finds "http://...", "https://..." and "www.xx..." in UTF-8 text; closing punctuation is not part of them.
-/// At most limits.urls (`urls`). Pure, linear.
+/// At most limits.urls (`urls`). Never fails: what parse_url() does not read is no URL. The result owns its text, `span` is in `text`. Pure,
+/// thread-safe, linear.
 [[nodiscard]] std::vector<TextUrl> find_urls(std::string_view text, const Limits& limits, Problems& problems);
 
 }  // namespace coldpitch

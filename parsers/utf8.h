@@ -52,7 +52,7 @@ struct CodePoint {
   std::size_t octets = 1;
 };
 
-/// The code point at octet `at`, which must be inside `text`; U+FFFD for an ill-formed sequence.
+/// The code point at octet `at`, which must be inside `text`; U+FFFD for an ill-formed sequence. Pure, constant time.
 [[nodiscard]] constexpr CodePoint code_point_at(std::string_view text, std::size_t at) {
   const Utf8Sequence sequence = utf8_sequence(text, at);
   if (!sequence.well_formed) return {kReplacementCharacter, sequence.octets};
@@ -65,12 +65,12 @@ struct CodePoint {
   return {value, sequence.octets};
 }
 
-/// Octets `value` takes.
+/// Octets `value` takes in UTF-8 (RFC 3629 §3). Pure.
 [[nodiscard]] constexpr std::size_t utf8_size(char32_t value) {
   return value < 0x80 ? 1 : value < 0x800 ? 2 : value < 0x10000 ? 3 : 4;
 }
 
-/// Appends a Unicode scalar value.
+/// Appends a Unicode scalar value in UTF-8 (RFC 3629 §3).
 inline void append_utf8(char32_t value, std::string& out) {
   const auto trail = [&](unsigned shift) { return static_cast<char>(0x80U | ((value >> shift) & 0x3FU)); };
   switch (utf8_size(value)) {
