@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kMostSteps = 100;
 constexpr double kSmallestStep = 1e-10;
+/// Steps shorter than kSmallestStep of the way are not tried.
+constexpr int kMostHalvings = 34;
 /// Keeps the Hessian invertible.
 constexpr double kRidge = 1e-12;
 constexpr std::array kRowEnds{0.001, 0.01, 0.05, 0.1, 0.2,  0.3,  0.4,   0.5,
@@ -83,16 +85,17 @@ Calibration fit_calibration(const std::vector<Trial>& trials) {
   for (int i = 0; i < kMostSteps; ++i) {
     const Step step = newton_step(aims, by);
     if (std::abs(step.gradient) < kSmallestStep) break;
-    double length = 1;
-    for (; length >= kSmallestStep; length /= 2) {
+    bool is_better = false;
+    for (int halvings = 0; halvings < kMostHalvings && !is_better; ++halvings) {
+      const double length = std::ldexp(1.0, -halvings);
       const Calibration tried{by.slope + length * step.slope, by.offset + length * step.offset};
       const double tried_loss = loss_of(aims, tried);
-      if (tried_loss >= loss + 1e-4 * length * step.gradient) continue;
+      is_better = tried_loss < loss + 1e-4 * length * step.gradient;
+      if (!is_better) continue;
       by = tried;
       loss = tried_loss;
-      break;
     }
-    if (length < kSmallestStep) break;
+    if (!is_better) break;
   }
   return by;
 }

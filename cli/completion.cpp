@@ -92,7 +92,10 @@ std::string zsh_option(const CLI::Option& option) {
   std::string rest = '[' + zsh_help(option.get_description()) + ']';
   if (takes_value(option)) rest += words.empty() ? ":value:_files" : ":value:(" + joined(words) + ')';
   std::string lines;
-  for (const std::string& name : names) lines += "    " + quoted("*" + name + rest) + " \\\n";
+  for (const std::string& name : names) {
+    const std::string spec = '*' + name + rest;
+    lines.append("    ").append(quoted(spec)).append(" \\\n");
+  }
   return lines;
 }
 

@@ -108,7 +108,7 @@ class Page {
             "\" title=\"" + html_text(title) + "\">" + words + "</mark>";
     for (const std::size_t rule : piece.ending) {
       const std::string number = std::to_string(rule);
-      out_ += "<sup><a href=\"#r" + number + "\">" + number + "</a></sup>";
+      out_.append("<sup><a href=\"#r").append(number).append("\">").append(number).append("</a></sup>");
     }
   }
 

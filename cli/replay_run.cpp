@@ -96,7 +96,7 @@ bool is_own_copy(const Header& header, const Config& config) {
 }
 
 /// Of the recipients in a header only our own got this copy.
-std::vector<std::string> local_ones(std::vector<std::string> recipients, const Config& config) {
+std::vector<std::string> local_ones(const std::vector<std::string>& recipients, const Config& config) {
   std::vector<std::string> local;
   for (const std::string& recipient : recipients) {
     if (config.is_local_domain(parse_envelope_address(recipient).domain)) local.push_back(recipient);

@@ -57,7 +57,7 @@ void count_event(const Event& event, std::unordered_map<std::string, SenderCount
 /// Numbers below which a share `part` of the sorted `values` lies.
 double percentile(const std::vector<double>& values, double part) {
   if (values.empty()) return 0;
-  return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1) + 0.5)];
+  return values[static_cast<std::size_t>(std::lround(part * static_cast<double>(values.size() - 1)))];
 }
 
 class LogCounter {
@@ -136,7 +136,7 @@ void NamedSeries::add(std::string_view name, TimePoint time) {
 
 Result<void> read_store(Store& store, Report& report) {
   std::unordered_map<std::string, SenderCount> senders;
-  const Result<void> done = store.scan(report.since, [&](const Event& event) {
+  Result<void> done = store.scan(report.since, [&](const Event& event) {
     if (event.time <= report.until) count_event(event, senders, report);
   });
   if (!done) return done;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/setup_files.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "cli/accounts.h"
 #include "cli/run_program.h"
 
 namespace coldpitch {
@@ -86,18 +85,17 @@ Result<void> write_whole(const fs::path& file, const std::string& text) {
 
 /// Makes the folder, or mends its owner and mode. The mode comes last: changing the owner takes the set-group-ID bit away.
 Result<void> make_folder(const FolderChange& folder) {
-  const passwd* owner = ::getpwnam(folder.owner.c_str());
-  if (owner == nullptr) {
+  const std::optional<Account> owner = find_account(folder.owner);
+  if (!owner) {
     return failure("there is no user '" + folder.owner +
                    "': run systemd-sysusers, or name another with --user");
   }
-  const uid_t uid = owner->pw_uid;
-  const struct group* group = ::getgrnam(folder.group.c_str());
-  if (group == nullptr) return failure("there is no group '" + folder.group + "'");
+  const std::optional<gid_t> group = find_group(folder.group);
+  if (!group) return failure("there is no group '" + folder.group + "'");
   std::error_code error;
   fs::create_directories(folder.path, error);
   if (error) return failure("cannot make " + folder.path.string() + ": " + error.message());
-  if (::chown(folder.path.c_str(), uid, group->gr_gid) != 0 ||
+  if (::chown(folder.path.c_str(), owner->user, *group) != 0 ||
       ::chmod(folder.path.c_str(), folder.mode) != 0) {
     return failure("cannot set owner and mode of " + folder.path.string() + ": " + reason());
   }
@@ -212,7 +210,7 @@ Result<std::string> shown(const SetupPlan& plan) {
     text += '\n';
   }
   for (const FileChange& change : plan.files) {
-    const Result<std::string> diff = diff_of(change);
+    Result<std::string> diff = diff_of(change);
     if (!diff) return diff;
     text += *diff;
   }

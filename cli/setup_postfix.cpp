@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +7,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "cli/accounts.h"
 #include "cli/run_program.h"
 #include "cli/setup_plan.h"
 #include "milter/config.h"
@@ -91,17 +90,14 @@ Result<std::string> edited_main(const fs::path& folder, const std::string& milte
 bool is_right(const FolderChange& folder) {
   struct stat status {};
   if (::stat(folder.path.c_str(), &status) != 0) return false;
-  const passwd* owner = ::getpwuid(status.st_uid);
-  const std::string owner_name = owner == nullptr ? "" : owner->pw_name;
-  const struct group* group = ::getgrgid(status.st_gid);
-  return owner_name == folder.owner && group != nullptr && folder.group == group->gr_name &&
+  return user_name(status.st_uid) == folder.owner && group_name(status.st_gid) == folder.group &&
          (status.st_mode & 07777U) == folder.mode;
 }
 
 std::string group_of(const std::string& user) {
-  const passwd* entry = ::getpwnam(user.c_str());
-  const struct group* group = entry == nullptr ? nullptr : ::getgrgid(entry->pw_gid);
-  return group == nullptr ? user : group->gr_name;
+  const std::optional<Account> account = find_account(user);
+  const std::string group = account ? group_name(account->group) : std::string();
+  return group.empty() ? user : group;
 }
 
 Result<Config> current_config(const std::string& text, const fs::path& file) {

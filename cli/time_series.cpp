@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "cli/html_page.h"
 
@@ -64,7 +65,7 @@ constexpr int kWidth = 900;
 constexpr int kHeight = 150;
 
 std::string number(double value) {
-  std::string text = std::to_string(static_cast<int>(value * 10 + 0.5));
+  std::string text = std::to_string(std::lround(value * 10));
   if (text.size() == 1) text.insert(0, "0");
   text.insert(text.size() - 1, ".");
   return text;
