@@ -85,18 +85,11 @@ class Checker {
 }  // namespace
 
 int run_check(const CheckOptions& options) {
-  std::vector<Diagnostic> diagnostics;
-  const std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
-  std::cerr << format(diagnostics);
-  if (snapshot == nullptr) return kExitUsage;
-  const Result<OpenedMemory> memory = open_history(options.history);
-  if (!memory) {
-    std::cerr << "coldpitch: --history: " << memory.error().detail << '\n';
-    return kExitUsage;
-  }
+  const std::optional<OpenedJudge> judge = open_judge(options.config_file, options.history);
+  if (!judge) return kExitUsage;
   Progress progress("judged", options.paths);
-  Checker checker(options, *snapshot, {memory->store.get(), memory->keyring.get()}, progress);
-  visit_mail(options.paths, snapshot->config.limits.message_octets,
+  Checker checker(options, *judge->snapshot, judge->memory(), progress);
+  visit_mail(options.paths, judge->snapshot->config.limits.message_octets,
              {[&](const SourceMessage& message) { checker.judge(message); },
               [&](const std::string& path, const std::string& reason) { checker.complain(path, reason); }});
   progress.hide();

@@ -88,18 +88,11 @@ class Explainer {
 }  // namespace
 
 int run_explain(const ExplainOptions& options) {
-  std::vector<Diagnostic> diagnostics;
-  const std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
-  std::cerr << format(diagnostics);
-  if (snapshot == nullptr) return kExitUsage;
-  const Result<OpenedMemory> memory = open_history(options.history);
-  if (!memory) {
-    std::cerr << "coldpitch: --history: " << memory.error().detail << '\n';
-    return kExitUsage;
-  }
-  Explainer explainer(options, *snapshot, {memory->store.get(), memory->keyring.get()});
+  const std::optional<OpenedJudge> judge = open_judge(options.config_file, options.history);
+  if (!judge) return kExitUsage;
+  Explainer explainer(options, *judge->snapshot, judge->memory());
   bool unreadable = false;
-  visit_mail({options.path}, snapshot->config.limits.message_octets,
+  visit_mail({options.path}, judge->snapshot->config.limits.message_octets,
              {[&](const SourceMessage& message) { explainer.explain(message); },
               [&](const std::string& path, const std::string& reason) {
                 unreadable = true;

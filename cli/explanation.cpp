@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "cli/contact_sentences.h"
 #include "cli/other_verdicts.h"
 #include "milter/result_fields.h"
 #include "parsers/text.h"
@@ -17,17 +18,18 @@ struct LimitReached {
   std::string_view problem, what, key;
 };
 
-constexpr std::array<LimitReached, 12> kLimits{{
+constexpr std::array<LimitReached, 13> kLimits{{
     {"message-octets", "the end of the message", "message"},
     {"mime-depth", "parts nested deeper", "mime_depth"},
     {"mime-parts", "further parts", "mime_parts"},
-    {"header-octets", "the end of the header", "header"},
+    {"header-octets", "the end of the header, or of a part's", "header or limits.part_header"},
     {"header-fields", "further header fields", "header_fields"},
     {"field-octets", "the end of a header field", "field"},
     {"text-octets", "the end of the text", "text"},
     {"html-octets", "the end of the HTML", "html"},
     {"recipients", "further recipients", "recipients"},
-    {"mailboxes", "further addresses of a field", ""},
+    {"mailboxes", "further addresses of a field", "mailboxes"},
+    {"boundary-octets", "the parts of a multipart apart, for its long boundary", "boundary"},
     {"urls", "further links", "urls"},
     {"evaluation-time", "the words, for lack of time", "evaluation"},
 }};
@@ -156,16 +158,9 @@ void tell_problems(const Problems& problems, Explanation& explanation) {
       explanation.oddities.push_back(name);
       continue;
     }
-    std::string sentence = "Not looked at: " + std::string(limit->what) + " (" + name;
-    if (!limit->key.empty()) sentence += "; raise limits." + std::string(limit->key) + " to see it";
-    explanation.cut.push_back(sentence + ").");
+    const std::string sentence = "Not looked at: " + std::string(limit->what) + " (" + name;
+    explanation.cut.push_back(sentence + "; raise limits." + std::string(limit->key) + " to see it).");
   }
-}
-
-std::string day_of(TimePoint time) { return format_rfc3339(time).substr(0, 10); }
-
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return count == 1 ? "1 " + one : std::to_string(count) + ' ' + many;
 }
 
 }  // namespace
@@ -173,31 +168,6 @@ std::string counted(std::size_t count, const std::string& one, const std::string
 std::string verdict_phrase(const Verdict& verdict) {
   if (!verdict.exempt_because.empty()) return "not judged (" + verdict.exempt_because + ")";
   return std::string(to_string(verdict.level)) + " (score " + format_score(verdict.score) + ")";
-}
-
-std::vector<std::string> contact_sentences(const std::optional<ContactFacts>& facts) {
-  if (!facts) return {"Nothing: no history was asked. --history FILE asks the one the milter keeps."};
-  if (facts->first_contact()) return {"Nothing: this is the first contact with the sender."};
-  std::vector<std::string> sentences;
-  if (facts->inbound > 0) {
-    std::string sentence = counted(facts->inbound, "earlier message", "earlier messages") +
-                           " from this sender, " + std::to_string(facts->unanswered) + " of them unanswered";
-    if (facts->last_inbound) sentence += ", the last on " + day_of(*facts->last_inbound);
-    if (facts->unanswered_pitches > 0) {
-      sentence += "; " + counted(facts->unanswered_pitches, "unanswered one was a pitch",
-                                 "unanswered ones were pitches");
-    }
-    sentences.push_back(sentence + '.');
-  }
-  const auto on = [&](const std::optional<TimePoint>& time, const std::string& what) {
-    if (time) sentences.push_back(what + " on " + day_of(*time) + '.');
-  };
-  on(facts->last_outbound, "The recipient last wrote to them");
-  on(facts->told_to_stop, "The recipient told them to stop");
-  on(facts->cleared, "The recipient said they are wanted");
-  on(facts->accepted, "A LinkedIn invitation was accepted");
-  if (facts->in_our_thread) sentences.emplace_back("The message answers one of the recipient's own.");
-  return sentences;
 }
 
 Explanation explain_message(PreparedMessage& message, const Snapshot& snapshot, const std::string& path) {
@@ -217,7 +187,7 @@ Explanation explain_message(PreparedMessage& message, const Snapshot& snapshot, 
   explanation.clauses = explain_clauses(recipient.verdict, *snapshot.engine);
   explanation.links = links_of(judgement.message);
   explanation.hidden_text = judgement.message.hidden_text;
-  explanation.history = contact_sentences(recipient.contact);
+  explanation.history = contact_sentences(recipient.contact, message.envelope().time);
   tell_problems(judgement.message.problems, explanation);
   explanation.others = find_other_verdicts(message, snapshot);
   explanation.hint = hint_for(recipient.verdict, snapshot);

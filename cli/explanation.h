@@ -62,9 +62,6 @@ struct Explanation {
 [[nodiscard]] Explanation explain_message(PreparedMessage& message, const Snapshot& snapshot,
                                           const std::string& path);
 
-/// What a contact means, in sentences.
-[[nodiscard]] std::vector<std::string> contact_sentences(const std::optional<ContactFacts>& facts);
-
 /// "would be a pitch (score 4.5)", "would not be judged (known-contact)".
 [[nodiscard]] std::string verdict_phrase(const Verdict& verdict);
 

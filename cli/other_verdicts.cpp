@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "cli/contact_sentences.h"
 #include "milter/result_fields.h"
 #include "parsers/text.h"
 
@@ -22,7 +23,8 @@ class Search {
   Search(PreparedMessage& message, const Snapshot& snapshot)
       : message_(message),
         recipient_(message.judgement().recipients[message.judgement().mildest]),
-        profile_(snapshot.config.profile_for(to_ascii_lower(recipient_.address))) {}
+        profile_(snapshot.config.profile_for(to_ascii_lower(recipient_.address))),
+        settings_(snapshot.config.history.contact) {}
 
   std::vector<OtherVerdict> run() {
     const Verdict& verdict = recipient_.verdict;
@@ -99,28 +101,63 @@ class Search {
   }
 
   void imagine_history() {
-    const ContactFacts nothing;
-    const TimePoint now = message_.envelope().time;
-    if (recipient_.contact && !recipient_.contact->first_contact()) {
-      imagine("had nothing been known of the sender", nothing);
-    }
+    const ContactFacts known = recipient_.contact.value_or(ContactFacts{});
+    if (!known.first_contact()) imagine("had nothing been known of the sender", {});
     if (!recipient_.verdict.exempt_because.empty()) return;
-    ContactFacts facts = recipient_.contact.value_or(nothing);
-    if (!facts.told_to_stop) {
-      facts.told_to_stop = now - std::chrono::hours(24 * 7);
-      imagine("had the recipient told the sender to stop a week ago", facts);
-    }
-    facts = recipient_.contact.value_or(nothing);
-    if (facts.unanswered_pitches == 0) {
-      ++facts.inbound, ++facts.unanswered, ++facts.unanswered_pitches;
-      facts.first_inbound = facts.last_inbound = now - std::chrono::hours(24 * 7);
-      imagine("had the same sender pitched a week ago, unanswered", facts);
-    }
-    facts = recipient_.contact.value_or(nothing);
-    facts.last_outbound = now - std::chrono::hours(24 * 7);
+    imagine_refusals(known);
+    imagine_repetition(known);
+    const TimePoint last_week = now() - std::chrono::hours(24 * 7);
+    ContactFacts facts = known;
+    facts.last_outbound = last_week;
     facts.told_to_stop.reset();
     imagine("had the recipient written to the sender before", facts);
+    if (message_.judgement().channel != Channel::linkedin || known.accepted) return;
+    facts = known;
+    facts.accepted = now() - std::chrono::hours(24);
+    imagine("had the recipient accepted an invitation of the sender the day before", facts);
   }
+
+  /// The recipient's own word against the sender: not said, or said of others.
+  void imagine_refusals(const ContactFacts& known) {
+    ContactFacts facts = known;
+    if (known.told_to_stop) {
+      facts.told_to_stop.reset();
+      imagine("had the recipient not told " +
+                  std::string(known.stop_scope == StopScope::person ? "them" : "others of theirs") +
+                  " to stop on " + day_of(*known.told_to_stop),
+              facts);
+    } else {
+      facts.told_to_stop = now() - std::chrono::hours(24 * 7);
+      imagine("had the recipient told the sender to stop a week ago", facts);
+      facts.stop_scope = StopScope::sibling;
+      imagine("had the recipient told the same brand under another domain to stop a week ago", facts);
+    }
+    if (!known.reported) return;
+    facts = known;
+    facts.reported.reset();
+    imagine("had the recipient not reported them on " + day_of(*known.reported), facts);
+  }
+
+  /// The same sender again, or the same text to others.
+  void imagine_repetition(const ContactFacts& known) {
+    ContactFacts facts = known;
+    if (known.unanswered_pitches == 0) {
+      ++facts.inbound, ++facts.unanswered, ++facts.unanswered_pitches;
+      facts.first_inbound = facts.last_inbound = now() - std::chrono::hours(24 * 7);
+      imagine("had the same sender pitched a week ago, unanswered", facts);
+    }
+    facts = known;
+    const std::size_t many = settings_.same_text_recipients;
+    if (known.same_text_to >= many) {
+      facts.same_text_to = 1;
+      imagine("had the same text come to nobody else here", facts);
+    } else {
+      facts.same_text_to = many;
+      imagine("had the same text come to " + std::to_string(many) + " people here", facts);
+    }
+  }
+
+  [[nodiscard]] TimePoint now() const { return message_.envelope().time; }
 
   void imagine(std::string condition, const ContactFacts& facts) {
     keep_if_different(std::move(condition), message_.what_if(recipient_.address, facts));
@@ -139,6 +176,7 @@ class Search {
   PreparedMessage& message_;
   const RecipientVerdict& recipient_;
   const Profile& profile_;
+  const ContactSettings& settings_;
   std::vector<OtherVerdict> found_;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/explanation.h"
 
+#include "cli/contact_sentences.h"
 #include "cli/explain.h"
 #include "cli/html_page.h"
+#include "milter/contact.h"
 #include "parsers/text.h"
 #include "tests/cli/test_policy.h"
 #include "tests/support/catch.h"
@@ -111,16 +113,110 @@ TEST_CASE("unjudged mail says why, and what was known is told") {
   const Explanation explanation = explain_message(message, *snapshot, "m.eml");
   CHECK(explanation.hint.find("outbound") != std::string::npos);
   CHECK(explanation.others.empty());
+}
 
-  CHECK(contact_sentences(std::nullopt).front().find("--history") != std::string::npos);
-  CHECK(contact_sentences(ContactFacts{}).front().find("first contact") != std::string::npos);
+TEST_CASE("what history knew is told in sentences") {
+  using Sentences = std::vector<std::string>;
+  const TimePoint now = *parse_rfc3339("2025-11-25T10:00:00Z");
+  const TimePoint october = *parse_rfc3339("2025-10-13T08:00:00Z");
+  CHECK(contact_sentences(std::nullopt, now).front().find("--history") != std::string::npos);
+  CHECK(contact_sentences(ContactFacts{}, now) ==
+        Sentences{"Nothing: this is the first contact with the sender."});
+
   ContactFacts facts;
   facts.inbound = 3;
-  facts.unanswered = 2;
-  facts.told_to_stop = TimePoint(std::chrono::seconds(1'760'340'000));
-  const std::vector<std::string> sentences = contact_sentences(facts);
-  CHECK(sentences.at(0) == "3 earlier messages from this sender, 2 of them unanswered.");
-  CHECK(sentences.at(1) == "The recipient told them to stop on 2025-10-13.");
+  facts.unanswered = facts.pitches = 2;
+  facts.first_inbound = october;
+  facts.last_inbound = now;
+  CHECK(contact_sentences(facts, now) ==
+        Sentences{"3 earlier messages from this sender, 2 of them unanswered since 2025-10-13, the last on "
+                  "2025-11-25; 2 answered ones were pitches."});
+  facts.unanswered_pitches = 1;
+  facts.told_to_stop = october;
+  CHECK(contact_sentences(facts, now).at(0).ends_with("; 1 unanswered one was a pitch."));
+  CHECK(contact_sentences(facts, now).at(1) ==
+        "The recipient told them to stop on 2025-10-13, in an answer by mail; this message came 43 days "
+        "later.");
+  facts.stop_source = EventSource::user;
+  CHECK(contact_sentences(facts, october).at(1) ==
+        "The recipient told them to stop on 2025-10-13, by moving a message or with coldpitch learn.");
+
+  ContactFacts others;
+  others.told_to_stop = october;
+  others.stop_scope = StopScope::organisation;
+  CHECK(
+      contact_sentences(others, october).front() ==
+      "The recipient told somebody else of their organisation to stop on 2025-10-13, in an answer by mail.");
+  others.stop_scope = StopScope::sibling;
+  CHECK(contact_sentences(others, october).front() ==
+        "The recipient told a sender of the same brand under another domain to stop on 2025-10-13, in an "
+        "answer "
+        "by mail.");
+  others = {};
+  others.same_text_to = 4;
+  others.wrote_here = true;
+  CHECK(contact_sentences(others, now) == Sentences{"The recipient had no contact with the sender before.",
+                                                    "The same text came to 4 people here.",
+                                                    "The sender wrote to others here before.",
+                                                    "Nobody here ever wrote to the sender."});
+  others.answered_here = true;
+  CHECK(contact_sentences(others, now).back() ==
+        "Somebody else here wrote to the sender or their organisation.");
+  others = {};
+  others.reported = others.cleared = others.accepted = october;
+  CHECK(contact_sentences(others, now) ==
+        Sentences{"The recipient reported them as pitching on 2025-10-13.",
+                  "The recipient said they are wanted on 2025-10-13, when nothing proved who sent the mail.",
+                  "A LinkedIn invitation of theirs was accepted on 2025-10-13."});
+}
+
+TEST_CASE("other histories that lead to other verdicts are told") {
+  // "Call me." scores 1.5 of 4.0, and each of these facts 2.5.
+  const auto snapshot = test_snapshot();
+  const Keyring keyring(std::array<std::uint8_t, Keyring::kSecretOctets>{1});
+  const TimePoint october = *parse_rfc3339("2026-10-13T10:00:00Z");
+  const auto conditions_after = [&](EventKind kind, std::size_t events) {
+    Envelope envelope;
+    envelope.recipients = {"alex@example.net"};
+    envelope.time = october;
+    const std::string octets =
+        plain_mail("x@shop.example", "Hi",
+                   "Call me when you are back from the fair and have had time to read what we sent to "
+                   "everybody on the list of those who asked us about the new harvest, since there is more "
+                   "of it this year "
+                   "than we can store in the barn behind the house.");
+    PreparedMessage message(octets, envelope, *snapshot, &keyring);
+    const auto store = open_memory_store();
+    for (std::size_t i = 0; i < events; ++i) {
+      Event event;
+      event.kind = kind;
+      event.time = october - std::chrono::hours(12);
+      event.person = message.judgement().keys.person;
+      event.user = user_key(keyring, kind == EventKind::inbound ? "user" + std::to_string(i) + "@example.net"
+                                                                : "alex@example.net");
+      event.sketch = kind == EventKind::inbound ? message.judgement().keys.sketch : std::nullopt;
+      (void)store->record(event);
+    }
+    message.judge({store.get(), &keyring});
+    std::string conditions;
+    for (const OtherVerdict& one : explain_message(message, *snapshot, "m.eml").others) {
+      conditions += one.condition + '\n';
+    }
+    return conditions;
+  };
+  const auto holds = [](const std::string& text) { return ContainsSubstring(text); };
+  const std::string nothing = conditions_after(EventKind::inbound, 0);
+  CHECK_THAT(nothing, holds("had the recipient told the sender to stop a week ago\n"));
+  CHECK_THAT(nothing,
+             holds("had the recipient told the same brand under another domain to stop a week ago\n"));
+  CHECK_THAT(nothing, holds("had the same text come to 3 people here\n"));
+  CHECK_THAT(nothing, holds("had the same sender pitched a week ago, unanswered\n"));
+  CHECK_THAT(nothing, !holds("an invitation"));
+  CHECK_THAT(conditions_after(EventKind::stop, 1),
+             holds("had the recipient not told them to stop on 2026-10-12\n"));
+  CHECK_THAT(conditions_after(EventKind::reported, 1),
+             holds("had the recipient not reported them on 2026-10-12\n"));
+  CHECK_THAT(conditions_after(EventKind::inbound, 5), holds("had the same text come to nobody else here\n"));
 }
 
 TEST_CASE("pieces cover the text and know which rules marked them") {

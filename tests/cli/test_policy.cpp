@@ -27,6 +27,10 @@ rules:
   - {id: buyer, clause: commercial, group: c, weight: -3.0, where: [human], any: ['i want to buy'], reason: buys}
   - {id: tried, clause: commercial, group: d, weight: 9.0, where: [human], any: ['apple'], reason: is tried out, shadow: true}
   - {id: again, clause: commercial, group: repetition, weight: 2.5, signals: [unanswered-pitch], reason: was not answered}
+  - {id: refused, clause: untargeted, group: stop, weight: 2.5, signals: [told-to-stop], reason: was told to stop}
+  - {id: refused-brand, clause: untargeted, group: sibling, weight: 2.5, signals: [organisation-told-to-stop], reason: was told elsewhere}
+  - {id: reported, clause: untargeted, group: report, weight: 2.5, signals: [reported-as-pitch], reason: was reported}
+  - {id: many, clause: untargeted, group: repetition, weight: 2.5, signals: [same-text-to-many], reason: went to many}
 )";
 
 }  // namespace
