@@ -33,10 +33,14 @@ Keyring replay_keyring() {
   return Keyring(std::array<std::uint8_t, Keyring::kSecretOctets>{'r', 'e', 'p', 'l', 'a', 'y'});
 }
 
-std::shared_ptr<const Snapshot> load_side(const std::string& file) {
+std::shared_ptr<const Snapshot> load_side(const std::string& file, const std::vector<std::string>& trusted) {
   std::vector<Diagnostic> diagnostics;
-  std::shared_ptr<const Snapshot> snapshot = load_snapshot(file, diagnostics);
+  const std::shared_ptr<const Snapshot> loaded = load_snapshot(file, diagnostics);
   std::cerr << format(diagnostics);
+  if (loaded == nullptr) return nullptr;
+  auto snapshot = std::make_shared<Snapshot>(*loaded);
+  std::vector<std::string>& ids = snapshot->config.trusted_authserv_ids;
+  for (const std::string& id : trusted) ids.push_back(to_ascii_lower(id));
   return snapshot;
 }
 
@@ -177,10 +181,6 @@ class Reporter {
   std::string page_fault_;
 };
 
-}  // namespace
-
-namespace {
-
 /// The messages from the first that the state does not hold on.
 Result<void> run_from_state(ReplayRun& run, Reporter& reporter, ReplayState* state,
                             const std::vector<JournalStore*>& journals) {
@@ -202,6 +202,7 @@ Result<void> run_from_state(ReplayRun& run, Reporter& reporter, ReplayState* sta
     const ReplayRecord record = reporter.record_of(message);
     reporter.tell(record);
     std::vector<std::vector<Event>> events;
+    events.reserve(journals.size());
     for (JournalStore* journal : journals) events.push_back(journal->take_journal());
     if (state == nullptr || !outcome) return;
     outcome = state->append(record, events);
@@ -226,7 +227,7 @@ int run_replay(const ReplayOptions& options) {
   const auto add_side = [&](const std::string& file) {
     auto store = std::make_unique<JournalStore>(open_memory_store());
     journals.push_back(store.get());
-    sides.push_back({load_side(file), std::move(store)});
+    sides.push_back({load_side(file, options.authserv_ids), std::move(store)});
     return sides.back().snapshot != nullptr;
   };
   if (!add_side(options.config_file) || (!options.against.empty() && !add_side(options.against)))
@@ -253,13 +254,80 @@ int run_replay(const ReplayOptions& options) {
   return reporter.finish();
 }
 
+namespace {
+
+struct Arguments {
+  ReplayOptions options;
+  std::string since;
+};
+
+/// What is run.
+void add_sources(CLI::App& command, Arguments& arguments) {
+  ReplayOptions& options = arguments.options;
+  command.add_option("archive", options.archives, "what to replay")->required();
+  command
+      .add_option("--sent", options.sent,
+                  "archive of mail our users sent; repeatable (folders named Sent are known)")
+      ->type_name("ARCHIVE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--rcpt", options.recipients,
+                  "whom all mail came in for (default: Delivered-To, else To and Cc); repeatable")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
+  command.add_option("-c,--config", options.config_file, kConfigHelp)->type_name("FILE");
+  command
+      .add_option("--authserv-id", options.authserv_ids,
+                  "trust what this server says in Authentication-Results, too; repeatable")
+      ->type_name("HOST")
+      ->allow_extra_args(false);
+  command
+      .add_option("--since", arguments.since,
+                  "tell of messages from then on (2026-10-05, or 30d ago); earlier ones only make history")
+      ->type_name("TIME");
+}
+
+/// What is told of it.
+void add_results(CLI::App& command, ReplayOptions& options) {
+  CLI::Option* against =
+      command.add_option("--against", options.against, "another configuration file: what would it change?")
+          ->type_name("FILE");
+  CLI::Option* json = command.add_flag("--json", options.json, "one JSON object a line");
+  command.add_flag("--all", options.all, "with --against and --json: unchanged messages too")
+      ->needs(against)
+      ->needs(json);
+  command
+      .add_option("--html", options.html,
+                  "write a report to this file, and its messages' explanations into a folder beside it")
+      ->type_name("FILE")
+      ->excludes(json);
+  command.add_option("--explanations", options.explanations, "most explanations to write")
+      ->capture_default_str();
+  command
+      .add_flag("--fail-on-new-pitch", options.fail_on_new_pitch,
+                "exit with 1 when --against makes a pitch of a message that was none")
+      ->needs(against);
+}
+
+/// How it is run.
+void add_means(CLI::App& command, ReplayOptions& options) {
+  command
+      .add_option("--state", options.state,
+                  "keep what was done in this file, and go on from there when the replay was broken off")
+      ->type_name("FILE");
+  command.add_option("-j,--jobs", options.jobs, "threads that read mail (default: one a core)")
+      ->type_name("NUMBER");
+  command
+      .add_option("--max-unpacked", options.max_unpacked, "octets a packed archive may grow to, such as 64GB")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("16GB");
+}
+
+}  // namespace
+
 void add_replay(CLI::App& app, int& status) {
-  struct Arguments {
-    ReplayOptions options;
-    std::string since;
-  };
   const auto arguments = std::make_shared<Arguments>();
-  ReplayOptions* options = &arguments->options;
   CLI::App* command = app.add_subcommand(
       "replay", "Run archives as the milter would have, and show what another configuration would change");
   command->footer(
@@ -270,52 +338,9 @@ void add_replay(CLI::App& app, int& status) {
       "--json lists the messages that would be judged otherwise. Exit status: 0 done, 1 --fail-on-new-pitch "
       "found one,\n"
       "2 bad usage or configuration, 3 a message could not be read (the others are judged).");
-  command->add_option("archive", options->archives, "what to replay")->required();
-  command
-      ->add_option("--sent", options->sent,
-                   "archive of mail our users sent; repeatable (folders named Sent are known)")
-      ->type_name("ARCHIVE")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--rcpt", options->recipients,
-                   "whom all mail came in for (default: Delivered-To, else To and Cc); repeatable")
-      ->type_name("ADDRESS")
-      ->allow_extra_args(false);
-  command->add_option("-c,--config", options->config_file, kConfigHelp)->type_name("FILE");
-  command
-      ->add_option("--since", arguments->since,
-                   "tell of messages from then on (2026-10-05, or 30d ago); earlier ones only make history")
-      ->type_name("TIME");
-  CLI::Option* against =
-      command->add_option("--against", options->against, "another configuration file: what would it change?")
-          ->type_name("FILE");
-  CLI::Option* json = command->add_flag("--json", options->json, "one JSON object a line");
-  command->add_flag("--all", options->all, "with --against and --json: unchanged messages too")
-      ->needs(against)
-      ->needs(json);
-  command
-      ->add_option("--html", options->html,
-                   "write a report to this file, and its messages' explanations into a folder beside it")
-      ->type_name("FILE")
-      ->excludes(json);
-  command->add_option("--explanations", options->explanations, "most explanations to write")
-      ->capture_default_str();
-  command
-      ->add_flag("--fail-on-new-pitch", options->fail_on_new_pitch,
-                 "exit with 1 when --against makes a pitch of a message that was none")
-      ->needs(against);
-  command
-      ->add_option("--state", options->state,
-                   "keep what was done in this file, and go on from there when the replay was broken off")
-      ->type_name("FILE");
-  command->add_option("-j,--jobs", options->jobs, "threads that read mail (default: one a core)")
-      ->type_name("NUMBER");
-  command
-      ->add_option("--max-unpacked", options->max_unpacked,
-                   "octets a packed archive may grow to, such as 64GB")
-      ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
-      ->default_str("16GB");
+  add_sources(*command, *arguments);
+  add_results(*command, arguments->options);
+  add_means(*command, arguments->options);
   command->callback([arguments, &status] {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     if (!arguments->since.empty() && !(arguments->options.since = parse_since(arguments->since, now))) {

@@ -18,6 +18,8 @@ namespace coldpitch {
 struct ReplayOptions {
   std::vector<std::string> archives, sent;
   std::vector<std::string> recipients;  ///< of every message that came in; empty: those of its header
+  std::vector<std::string>
+      authserv_ids;  ///< servers whose results are trusted besides those of the configurations
   std::string config_file;
   std::string against;             ///< a second configuration: what would it change? "": none
   std::string html;                ///< file to write, "" none

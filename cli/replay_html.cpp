@@ -14,7 +14,7 @@ constexpr std::size_t kTicketRows = 20;
 
 std::string verdict_html(const SideResult& side) {
   if (!side.exempt.empty()) return "not judged <span class=\"soft\">(" + html_text(side.exempt) + ")</span>";
-  return verdict_chip(to_string(side.level)) + ' ' + format_score(side.score);
+  return verdict_chip(to_string(side.level)) + "&nbsp;" + format_score(side.score);
 }
 
 class Page {
@@ -52,6 +52,9 @@ class Page {
     if (what_if_) {
       out_ += "<dl class=\"fields\"><dt>Before</dt><dd><code>" + html_text(summary_.before) +
               "</code></dd><dt>After</dt><dd><code>" + html_text(summary_.after) + "</code></dd></dl>\n";
+    }
+    if (const std::string advice = advice_on_trust(summary_); !advice.empty()) {
+      out_ += "<p>" + html_text(advice) + "</p>\n";
     }
     out_ += "</div>\n";
   }

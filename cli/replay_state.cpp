@@ -82,6 +82,7 @@ Json record_json(const ReplayRecord& record) {
           {"sides", std::move(sides)},
           {"cause", static_cast<int>(row.cause)},
           {"page", row.page},
+          {"unproved", row.unproved ? Json(*row.unproved) : Json(nullptr)},
           {"json", record.json},
           {"error", record.error},
           {"told", record.is_told}};
@@ -100,6 +101,7 @@ ReplayRecord record_from(const Json& json) {
   for (const Json& side : json.at("sides")) row.sides.push_back(side_from(side));
   row.cause = static_cast<ChangeCause>(json.at("cause").get<int>());
   row.page = json.at("page");
+  if (const Json& host = json.at("unproved"); host.is_string()) row.unproved = host.get<std::string>();
   record.json = json.at("json");
   record.error = json.at("error");
   record.is_told = json.at("told");
@@ -111,7 +113,7 @@ std::string line_of(const Json& json) {
 }
 
 std::string header_of(const std::string& fingerprint) {
-  return line_of({{"coldpitch_replay", 1}, {"fingerprint", fingerprint}});
+  return line_of({{"coldpitch_replay", 2}, {"fingerprint", fingerprint}});
 }
 
 Error error_of(const std::string& path, const std::string& reason) {
@@ -227,6 +229,7 @@ std::string replay_fingerprint(const ReplayOptions& options, const std::vector<R
   for (const std::string& recipient : options.recipients) digest.add(recipient);
   for (const ReplaySide& side : sides) {
     digest.add("side");
+    for (const std::string& id : side.snapshot->config.trusted_authserv_ids) digest.add(id);
     std::set<std::string> files(side.snapshot->config.files.begin(), side.snapshot->config.files.end());
     files.insert(side.snapshot->policy_files.begin(), side.snapshot->policy_files.end());
     for (const Policy& policy : side.snapshot->engine->policies()) {

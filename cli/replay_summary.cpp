@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/contact_sentences.h"
+#include "parsers/authentication.h"
 #include "parsers/text.h"
 
 namespace coldpitch {
@@ -88,6 +90,26 @@ std::string_view to_string(ChangeCause cause) {
   return "none";
 }
 
+std::string advice_on_trust(const ReplaySummary& summary) {
+  const std::size_t count = summary.unproved.total();
+  if (count == 0) return {};
+  std::string advice = counted(count, "message says it is LinkedIn's, but no trusted server says so: it was",
+                               "messages say they are LinkedIn's, but no trusted server says so: they were") +
+                       " judged as other mail.";
+  for (const auto& [host, times] : summary.unproved.top(2)) {
+    if (host.empty() || !std::all_of(host.begin(), host.end(), [](char c) {
+          return is_ascii_alnum(c) || c == '.' || c == '-' || c == '_';
+        })) {
+      continue;
+    }
+    return advice + " " + std::to_string(times) + " carry a result of " + host +
+           ". If that is the server the mail came in through, run again with --authserv-id " + host +
+           ", and write authentication: { trusted_authserv_ids: [" + host + "] } into the configuration.";
+  }
+  return advice +
+         " They carry no Authentication-Results field: the server they came in through did not check DKIM.";
+}
+
 ReplayRow row_of(const ReplayedMessage& message, const MailIndex& index) {
   ReplayRow row;
   row.number = message.number;
@@ -100,6 +122,10 @@ ReplayRow row_of(const ReplayedMessage& message, const MailIndex& index) {
   row.sender = sender_of(last);
   row.subject = utf8_prefix(last.message.subject, kSubjectOctets);
   row.channel = last.channel;
+  if (last.linkedin.authenticity == LinkedInAuthenticity::unknown) {
+    const std::string_view results = last.message.header().get("Authentication-Results");
+    row.unproved = parse_authentication_results(results).authserv_id;
+  }
   std::size_t recipient = first.recipients.size();
   if (message.sides.size() == 2) recipient = differing_recipient(first, last);
   if (recipient < std::min(first.recipients.size(), last.recipients.size())) {
@@ -121,6 +147,7 @@ void ReplaySummary::add(const ReplayRow& row) {
     return;
   }
   channels.add(to_string(row.channel));
+  if (row.unproved) unproved.add(*row.unproved);
   for (std::size_t i = 0; i < row.sides.size(); ++i) {
     const SideResult& side = row.sides[i];
     ++levels[i][static_cast<std::size_t>(side.level)];

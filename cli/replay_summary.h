@@ -44,6 +44,8 @@ struct ReplayRow {
   std::vector<SideResult> sides;  ///< one or two; empty: could not be read
   ChangeCause cause = ChangeCause::none;
   std::string page;  ///< of its explanation, relative to the report; ""
+  /// Says it is LinkedIn's, and no trusted server says whether: the server its topmost Authentication-Results names, "" for none.
+  std::optional<std::string> unproved;
 
   [[nodiscard]] bool is_changed() const { return cause != ChangeCause::none; }
   [[nodiscard]] bool is_new_pitch() const {
@@ -69,11 +71,16 @@ struct ReplaySummary {
   TimeSeries judged;
   std::array<TimeSeries, 2> pitches;  ///< by side
   std::size_t new_pitches = 0, lost_pitches = 0, changed = 0, by_history = 0, acted_otherwise = 0;
+  Tally unproved;  ///< mail that says it is LinkedIn's, by ReplayRow::unproved
   std::vector<ReplayRow> rows;
   std::string before, after;  ///< names of the configurations
 
   void add(const ReplayRow& row);
 };
+
+/// What to do about mail whose origin nobody trusted vouches for, in a sentence or three; "" when there is none. Holds no text of a message but
+/// the name of a host.
+[[nodiscard]] std::string advice_on_trust(const ReplaySummary& summary);
 
 /// For a terminal, a pipe, or a ticket: no line depends on colours, nothing of a message is a control character.
 [[nodiscard]] std::string summary_as_text(const ReplaySummary& summary, const Terminal& terminal,

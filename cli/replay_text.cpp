@@ -39,6 +39,9 @@ class Writer {
     write_head();
     write_levels();
     write_over_time();
+    if (const std::string advice = advice_on_trust(summary_); !advice.empty()) {
+      out_ += '\n' + wrapped(advice, terminal_.columns(), 0);
+    }
     if (summary_.sides == 2) write_change();
     write_names("Clauses", summary_.clauses);
     write_names(summary_.sides == 2 ? "Rules that differ" : "Rules", summary_.rules);

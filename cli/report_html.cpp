@@ -38,9 +38,9 @@ class Page {
     names("Kind of offer", report_.offers);
     write_users();
     names("Shadow rule", report_.shadows);
-    counts("What was done to pitches", report_.actions);
-    counts("Not judged", report_.exempt);
-    counts("Faults", report_.faults);
+    counts("What was done to pitches", "Action", report_.actions);
+    counts("Not judged", "Why", report_.exempt);
+    counts("Faults", "Fault", report_.faults);
     out_ += "</section></div>\n";
     return html_page("coldpitch: report", out_);
   }
@@ -100,9 +100,9 @@ class Page {
     return text;
   }
 
-  void counts(const std::string& title, const Tally& tally) {
+  void counts(const std::string& title, const std::string& what, const Tally& tally) {
     if (tally.empty()) return;
-    HtmlTable table({"", "Messages"}, {1});
+    HtmlTable table({what, "Messages"}, {1});
     for (const auto& [name, count] : tally.top(kMostNames))
       table.add({html_text(name), std::to_string(count)});
     out_ += "<h2>" + title + "</h2>\n" + table.html();

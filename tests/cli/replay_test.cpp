@@ -298,6 +298,32 @@ TEST_CASE("the summary counts, and shows nothing of a message as it is") {
   CHECK(page.find("href=\"r-messages/1.html\"") != std::string::npos);
 }
 
+TEST_CASE("a replay says which server's word would prove LinkedIn's mail") {
+  const TestFolder folder;
+  const char* const author = "Jane <inmail-hit-reply@linkedin.com>";
+  const std::string results = "; dkim=pass header.d=linkedin.com\n";
+  folder.write("1.eml", mail(1, author, "Hi", "Authentication-Results: mx.inbox.example" + results));
+  folder.write("2.eml", mail(2, author, "Hi", "Authentication-Results: MX.inbox.example" + results));
+  folder.write("3.eml", mail(3, author, "Hi"));
+  folder.write("4.eml", mail(4, "x@shop.example", "Hi"));
+  folder.write("5.eml",
+               mail(5, author, "Hi", "Authentication-Results: mx.example.net" + results));  // trusted
+  ReplaySummary summary;
+  for (const ReplayRow& row : replay(index_of({folder.at()}), {""})) summary.add(row);
+  const std::string advice = advice_on_trust(summary);
+  CHECK_THAT(advice, ContainsSubstring("3 messages say they are LinkedIn's"));
+  CHECK_THAT(advice, ContainsSubstring("2 carry a result of mx.inbox.example."));
+  CHECK_THAT(advice, ContainsSubstring("--authserv-id mx.inbox.example,"));
+  CHECK_THAT(summary_as_html(summary), ContainsSubstring("--authserv-id mx.inbox.example"));
+  CHECK(advice_on_trust({}).empty());
+
+  // A host that is none is not repeated.
+  ReplaySummary hostile;
+  hostile.unproved.add("<script>");
+  CHECK_THAT(advice_on_trust(hostile), ContainsSubstring("1 message says it is LinkedIn's"));
+  CHECK(advice_on_trust(hostile).find("script") == std::string::npos);
+}
+
 TEST_CASE("time is shown in steps that fit") {
   const auto day = [](int number) {
     return TimePoint(std::chrono::seconds(1'760'313'600 + 86'400LL * number));
