@@ -97,6 +97,36 @@ class LogTools(unittest.TestCase):
         self.assertEqual(parsed.returncode, 0, parsed.stderr)
 
 
+class Packages(unittest.TestCase):
+    def test_the_packages_ask_for_what_building_takes(self):
+        script = (SOURCE / "packaging" / "install-dependencies").read_text()
+        wanted = set(re.search(r"^build='([^']*)'", script, re.M).group(1).split()) - {"g++", "ccache", "cmake"}
+        control = (SOURCE / "packaging" / "debian" / "control").read_text()
+        asked = set(re.findall(r"[a-z0-9.+-]+", re.search(r"Build-Depends:(.*?)\nHomepage", control, re.S).group(1)))
+        self.assertEqual(wanted - asked, set())
+        spec = (SOURCE / "packaging" / "rpm" / "coldpitch.spec").read_text()
+        self.assertGreater(len(re.findall(r"^BuildRequires:", spec, re.M)), len(wanted))
+
+    @tool("rpmspec")
+    def test_the_spec_is_read_by_rpm(self):
+        told = run("rpmspec", "--query", "--queryformat", "%{name}\\n", str(SOURCE / "packaging" / "rpm" / "coldpitch.spec"))
+        self.assertEqual((set(told.stdout.split()), told.stderr), ({"coldpitch", "coldpitch-milter", "coldpitch-policies"}, ""))
+
+    @tool("rpmlint")
+    def test_rpmlint_has_nothing_to_say(self):
+        folder = SOURCE / "packaging" / "rpm"
+        told = run("rpmlint", "--rpmlintrc", str(folder / "coldpitch.rpmlintrc"), str(folder / "coldpitch.spec"))
+        self.assertIn("0 errors, 0 warnings", told.stdout)
+
+    @unittest.skipUnless(pathlib.Path("/usr/share/selinux/devel/Makefile").exists(), "selinux-policy-dev is not installed")
+    def test_the_selinux_module_compiles(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for file in (SOURCE / "packaging" / "selinux").iterdir():
+                shutil.copy(file, folder)
+            made = run("make", "-f", "/usr/share/selinux/devel/Makefile", "coldpitch.pp", cwd=folder)
+            self.assertTrue((pathlib.Path(folder) / "coldpitch.pp").exists(), made.stdout + made.stderr)
+
+
 class Scripts(unittest.TestCase):
     def test_shell_scripts_parse(self):
         scripts = [file for file in (SOURCE / "packaging").rglob("*")
