@@ -40,8 +40,12 @@ class Problem {
     for (const FitExample& example : examples) nodes += example.features->size() + 2;
     nodes_.reserve(nodes);
     for (const FitExample& example : examples) add(example, rarity);
-    for (const std::size_t start : starts_) rows_.push_back(nodes_.data() + start);
-    problem_.l = static_cast<int>(examples.size());
+    // What counts more than once stands in memory once.
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      rows_.insert(rows_.end(), examples[i].times, nodes_.data() + starts_[i]);
+      labels_.insert(labels_.end(), examples[i].times, examples[i].pitch ? 1 : -1);
+    }
+    problem_.l = static_cast<int>(rows_.size());
     problem_.n = kBias;
     problem_.y = labels_.data();
     problem_.x = rows_.data();
@@ -55,7 +59,6 @@ class Problem {
 
   void add(const FitExample& example, const std::vector<double>& rarity) {
     starts_.push_back(nodes_.size());
-    labels_.push_back(example.pitch ? 1 : -1);
     const double value = value_of(*example.features);
     for (const std::uint32_t feature : *example.features) {
       nodes_.push_back({static_cast<int>(feature) + 1, value * rarity[feature]});
@@ -79,9 +82,10 @@ void say_nothing(const char* /*line*/) {}
 
 /// What the lighter class must be multiplied by to weigh as much as the other.
 std::array<double, 2> class_weights(const std::vector<FitExample>& examples) {
-  const auto pitches = static_cast<double>(std::count_if(
-      examples.begin(), examples.end(), [](const FitExample& example) { return example.pitch; }));
-  const double ham = static_cast<double>(examples.size()) - pitches;
+  double pitches = 0;
+  double ham = 0;
+  for (const FitExample& example : examples)
+    (example.pitch ? pitches : ham) += static_cast<double>(example.times);
   return {std::max(1.0, ham / pitches), std::max(1.0, pitches / ham)};
 }
 

@@ -10,6 +10,7 @@ namespace coldpitch {
 struct FitExample {
   const std::vector<std::uint32_t>* features;  ///< rising, below kFeatures; not owned
   bool pitch;
+  std::size_t times = 1;  ///< counts as so many
 };
 
 /// A weight for each feature, for texts whose features all have the value 1 / root of their number; and what is added to the sum.
@@ -21,7 +22,7 @@ struct LinearFit {
 };
 
 /// L2-regularised logistic regression (liblinear's trust-region Newton method, which draws no random numbers): the same examples in the
-/// same order give the same weights. Both classes weigh the same in all. Rare features start with more room (inverse document frequency),
+/// same order give the same weights. Both classes weigh the same in all, whatever their numbers. Rare features start with more room (inverse document frequency),
 /// which is folded into the weights. There must be examples of both classes. About 16 octets of memory a feature and example.
 [[nodiscard]] LinearFit fit_linear(const std::vector<FitExample>& examples);
 

@@ -43,8 +43,8 @@ class Groups {
 };
 
 bool in_content_order(const TrainingText& left, const TrainingText& right) {
-  return std::tie(left.features.present, left.pitch, left.channel, left.sender) <
-         std::tie(right.features.present, right.pitch, right.channel, right.sender);
+  return std::tie(left.features.present, left.pitch, left.channel, left.language, left.sender) <
+         std::tie(right.features.present, right.pitch, right.channel, right.language, right.sender);
 }
 
 /// Takes out short texts, and texts that are the same; what stands on both sides goes altogether. `texts` is sorted.
@@ -150,11 +150,47 @@ std::vector<std::size_t> assign_folds(const std::vector<TrainingText>& texts) {
   return folds;
 }
 
+using Languages = std::map<std::string, LanguageTexts>;
+
+Languages count_languages(const std::vector<TrainingText>& texts) {
+  Languages languages;
+  for (const TrainingText& text : texts) {
+    LanguageTexts& counts = languages[text.language];
+    ++(text.pitch ? counts.pitches : counts.ham);
+  }
+  return languages;
+}
+
+/// Takes out the texts of languages that are written on one side only.
+void take_out_one_sided(std::vector<TrainingText>& texts, Training& training) {
+  const Languages languages = count_languages(texts);
+  training.one_sided += std::erase_if(texts, [&](const TrainingText& text) {
+    const LanguageTexts& counts = languages.at(text.language);
+    return !text.language.empty() && std::min(counts.pitches, counts.ham) < kFewestInLanguage;
+  });
+}
+
+/// How often texts of each class of each language must count for both to weigh the same there.
+Languages times_of(const std::vector<TrainingText>& texts) {
+  Languages times;
+  for (const auto& [language, counts] : count_languages(texts)) {
+    const auto balance = [](std::size_t one, std::size_t other) {
+      return std::clamp<std::size_t>((other + one / 2) / std::max<std::size_t>(one, 1), 1, kMostTimes);
+    };
+    times[language] = {balance(counts.pitches, counts.ham), balance(counts.ham, counts.pitches)};
+  }
+  return times;
+}
+
 std::vector<FitExample> examples_of(const std::vector<TrainingText>& texts,
                                     const std::vector<std::size_t>& folds, std::size_t left_out) {
+  const Languages times = times_of(texts);
   std::vector<FitExample> examples;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (folds[i] != left_out) examples.push_back({&texts[i].features.present, texts[i].pitch});
+    if (folds[i] == left_out) continue;
+    const LanguageTexts& often = times.at(texts[i].language);
+    examples.push_back(
+        {&texts[i].features.present, texts[i].pitch, texts[i].pitch ? often.pitches : often.ham});
   }
   return examples;
 }
@@ -216,9 +252,12 @@ Result<Training> train_text_model(std::vector<TrainingText> texts) {
   std::sort(texts.begin(), texts.end(), in_content_order);
   take_out_useless(texts, training);
   take_out_copies(texts, training);
+  take_out_one_sided(texts, training);
   ModelCard card;
   card.pitches = count_class(texts, true);
   card.ham = count_class(texts, false);
+  card.languages = count_languages(texts);
+  card.languages.erase("");
   if (std::min(card.pitches, card.ham) < kFewestTexts) {
     return tl::unexpected(Error{Code::permanent, 0,
                                 "learned of " + std::to_string(card.pitches) + " pitches and " +

@@ -57,6 +57,7 @@ TrainingText read_text(const SourceMessage& source, bool pitch, const Snapshot& 
   text.features = text_features(folded_field(matter, "subject"), folded_field(matter, "human"));
   text.channel = judgement.channel;
   text.pitch = pitch;
+  text.language = matter.language;
   if (const auto sketch = sketch_text(human_words(judgement), kSketchSeed)) text.sketch = sketch->bits;
   // Who wrote through LinkedIn is told by a name only, which many share.
   if (judgement.channel != Channel::linkedin) {
@@ -103,8 +104,15 @@ bool write_whole(const std::string& path, const std::string& octets) {
 void print_training(const Training& training, const std::string& out) {
   const ModelCard& card = training.model.card();
   std::printf("learned from %zu pitches and %zu other texts\n", card.pitches, card.ham);
-  std::printf("left out: %zu copies, %zu of fewer than %zu words, %zu that stand on both sides\n\n",
+  std::printf("left out: %zu copies, %zu of fewer than %zu words, %zu that stand on both sides\n",
               training.copies, training.short_texts, kFewestModelWords, training.contradictions);
+  std::printf("          %zu in languages with fewer than %zu texts of a kind\n\n", training.one_sided,
+              kFewestInLanguage);
+  std::printf("%10s %10s %10s\n", "language", "pitches", "others");
+  for (const auto& [language, texts] : card.languages) {
+    std::printf("%10s %10zu %10zu\n", language.c_str(), texts.pitches, texts.ham);
+  }
+  std::printf("\n");
   std::printf(
       "How sure it was of texts it had not learned from, and how often rightly (both classes weighing the "
       "same):\n");

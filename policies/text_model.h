@@ -36,10 +36,18 @@ struct ReliabilityRow {
   bool operator==(const ReliabilityRow&) const = default;
 };
 
+/// Texts in one language a model was learned from.
+struct LanguageTexts {
+  std::size_t pitches = 0, ham = 0;
+
+  bool operator==(const LanguageTexts&) const = default;
+};
+
 /// What a model was learned from, for people.
 struct ModelCard {
   std::size_t pitches = 0, ham = 0;  ///< texts, near copies beyond the third left out
   std::vector<ReliabilityRow> reliability;
+  std::map<std::string, LanguageTexts> languages{};  ///< by ISO 639-1 code
 
   bool operator==(const ModelCard&) const = default;
 };
@@ -65,6 +73,11 @@ class TextModel {
   /// What `feature` adds to the raw score of a text of one feature.
   [[nodiscard]] double weight(std::uint32_t feature) const { return scale_ * weights_[feature]; }
   [[nodiscard]] const ModelCard& card() const { return card_; }
+  /// Whether it may judge a text in `language` ("" is an unclear one, which it may): a language it has not read both kinds of mail in
+  /// would be evidence by itself. A model that names no languages judges all.
+  [[nodiscard]] bool knows(const std::string& language) const {
+    return language.empty() || card_.languages.empty() || card_.languages.contains(language);
+  }
   /// The channel's own, or that of Channel::direct.
   [[nodiscard]] const Calibration& calibration(Channel channel) const;
 

@@ -22,6 +22,7 @@ constexpr std::string_view kWeights = "weights\n";
 constexpr std::size_t kWeightOctets = 2 * kFeatures;
 constexpr std::size_t kChecksumOctets = 32;
 constexpr std::size_t kMostReliabilityRows = 100;
+constexpr std::size_t kLanguageCode = 2;  ///< ISO 639-1
 /// No sum of numbers up to this is out of a double's reach.
 constexpr double kMostNumber = 1e9;
 
@@ -105,6 +106,16 @@ bool read_reliability(const std::vector<std::string_view>& words, Lines& lines) 
   return true;
 }
 
+/// "language de 40 60"
+bool read_language(const std::vector<std::string_view>& words, Lines& lines) {
+  if (words.size() != 4 || words[1].size() != kLanguageCode) return false;
+  const auto pitches = number_from(words[2]);
+  const auto ham = number_from(words[3]);
+  if (!pitches || !ham || !count_from(*pitches) || !count_from(*ham)) return false;
+  return lines.card.languages.try_emplace(std::string(words[1]), *count_from(*pitches), *count_from(*ham))
+      .second;
+}
+
 bool read_number(const std::vector<std::string_view>& words, double& number, bool& has) {
   const auto numbers = numbers_of(words, 1);
   if (!numbers || has) return false;
@@ -123,6 +134,7 @@ bool read_line(std::string_view line, Lines& lines) {
   if (key == "calibration-linkedin") return read_calibration(Channel::linkedin, words, lines);
   if (key == "learned-from") return read_learned(words, lines);
   if (key == "reliability") return read_reliability(words, lines);
+  if (key == "language") return read_language(words, lines);
   return true;
 }
 
@@ -149,6 +161,10 @@ std::string TextModel::serialise() const {
   std::string octets(kFirstLine);
   octets += std::to_string(kVersion) + '\n';
   octets += "learned-from " + std::to_string(card_.pitches) + ' ' + std::to_string(card_.ham) + '\n';
+  for (const auto& [language, texts] : card_.languages) {
+    octets +=
+        "language " + language + ' ' + std::to_string(texts.pitches) + ' ' + std::to_string(texts.ham) + '\n';
+  }
   octets += "scale " + text_of(scale_) + "\nbias " + text_of(bias_) + '\n';
   for (const auto& [channel, by] : calibrations_) {
     octets += "calibration-" + std::string(to_string(channel)) + ' ' + text_of(by.slope) + ' ' +

@@ -118,7 +118,7 @@ Signal make_signal(const SubjectMatter& matter, const std::vector<Phrase>& phras
 
 void add_text_signals(SubjectMatter& matter, const TextModel& model) {
   const TextFeatures features = text_features(folded_of(matter, "subject"), folded_of(matter, "human"));
-  if (features.words < kFewestModelWords) return;
+  if (features.words < kFewestModelWords || !model.knows(matter.language)) return;
   const double log_odds = model.log_odds(features, matter.channel);
   const double sign = log_odds < 0 ? -1 : 1;
   const double strength = std::abs(log_odds) / TextModel::kMostLogOdds;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/text_trainer.h"
 
+#include "cli/linear_fit.h"
 #include "history/sketch.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -100,6 +103,50 @@ TEST_CASE("near copies count three times at most", "[text-trainer]") {
   REQUIRE(after);
   CHECK(after->copies == before->copies + 7);
   CHECK(after->model.card().pitches == before->model.card().pitches + 3);
+}
+
+TEST_CASE("a language that only one side writes is no evidence", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  for (TrainingText& text : texts) text.language = "en";
+  const std::string before = train_text_model(texts)->model.serialise();
+  for (unsigned i = 0; i < 15; ++i) {
+    std::string words = "oferta";
+    for (unsigned j = 0; j < 12; ++j) words += " " + made_up_word(90000 + 100 * i + j);
+    texts.push_back(text_of(words, true));
+    texts.back().language = "pl";
+  }
+  const auto training = train_text_model(texts);
+  REQUIRE(training);
+  CHECK(training->one_sided == 15);
+  CHECK(training->model.serialise() == before);
+  CHECK(training->model.card().languages.size() == 1);
+  CHECK(training->model.knows("en"));
+  CHECK(training->model.knows(""));
+  CHECK_FALSE(training->model.knows("pl"));
+}
+
+TEST_CASE("a language with ten texts of each kind is learned", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  for (TrainingText& text : texts) text.language = "en";
+  for (unsigned i = 0; i < 60; ++i) {
+    const bool pitch = i % 6 != 0;
+    std::string words = "zloty miasto";
+    for (unsigned j = 0; j < 12; ++j) words += " " + made_up_word(90000 + 100 * i + j);
+    texts.push_back(text_of(words, pitch));
+    texts.back().language = "pl";
+  }
+  const auto training = train_text_model(texts);
+  REQUIRE(training);
+  CHECK(training->one_sided == 0);
+  CHECK(training->model.card().languages.at("pl").ham == 10);
+}
+
+TEST_CASE("an example that counts more often weighs more", "[text-trainer]") {
+  const std::vector<std::uint32_t> one{1, 3}, two{2, 4}, heavy{1, 5}, light{2, 6};
+  const LinearFit even = fit_linear({{&one, true}, {&two, true}, {&heavy, false}, {&light, false}});
+  CHECK(std::abs(even.score({1}) - even.score({2})) < 0.01);
+  const LinearFit uneven = fit_linear({{&one, true}, {&two, true}, {&heavy, false, 9}, {&light, false}});
+  CHECK(uneven.score({1}) < uneven.score({2}) - 0.05);
 }
 
 TEST_CASE("too few texts of a class are refused", "[text-trainer]") {

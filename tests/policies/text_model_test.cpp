@@ -23,7 +23,7 @@ TextModel example_model() {
   return {weights,
           -0.5,
           {{Channel::direct, {1.5, 0.25}}, {Channel::linkedin, {2, -1}}},
-          {120, 340, {{0.05, 0.04, 3, 200}, {0.95, 0.9, 117, 140}}}};
+          {120, 340, {{0.05, 0.04, 3, 200}, {0.95, 0.9, 117, 140}}, {{"de", {40, 60}}, {"en", {80, 280}}}}};
 }
 
 std::string refusal(const std::string& octets) {
@@ -41,6 +41,8 @@ TEST_CASE("a model reads back as it was written", "[text-model]") {
   CHECK(*read == model);
   CHECK(read->serialise() == octets);
   CHECK(read->card().reliability.size() == 2);
+  CHECK(read->card().languages.at("de") == LanguageTexts{40, 60});
+  CHECK(octets.find("language de 40 60\n") != std::string::npos);
 }
 
 TEST_CASE("the score is the sum of the weights by the root of the number of features", "[text-model]") {

@@ -59,6 +59,17 @@ TEST_CASE("few words are not judged", "[text-signals]") {
   CHECK(nothing.signals.empty());
 }
 
+TEST_CASE("a language the model has not read is not judged", "[text-signals]") {
+  TextModel model({}, 5, {{Channel::direct, {1, 0}}}, {1, 1, {}, {{"en", {1, 1}}}});
+  for (const auto& [language, judged] : {std::pair{"en", true}, {"", true}, {"pl", false}}) {
+    CAPTURE(language);
+    SubjectMatter matter = mail("", "one two three four five six");
+    matter.language = language;
+    add_text_signals(matter, model);
+    CHECK(matter.signals.contains("text-model.pitch") == judged);
+  }
+}
+
 TEST_CASE("strength grows with the odds", "[text-signals]") {
   const std::string text = "one two three four five six";
   const auto strength = [&](double log_odds) {
