@@ -2,7 +2,8 @@
 """The quality set is what its README says: enough messages, well formed, spread out, each a text of its own, invented.
 
     quality_set_test.py           all of that
-    quality_set_test.py corpus    no run of ten words stands in the corpus of real mail too; skipped, and said, without one
+    quality_set_test.py corpus    no run of ten words stands in the corpus of real mail too, nor of what the shipped model learns
+                                  from besides; skipped, and said, without one
 """
 
 import collections
@@ -21,6 +22,7 @@ import quality_linkedin  # noqa: E402
 SKIPPED = 77
 SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
 FOLDER = SOURCE / "tests" / "data" / "quality"
+TRAINING = SOURCE / "policies" / "model" / "texts"
 # In a git worktree the checkout is elsewhere; every folder above may have the corpus beside it.
 CORPORA = [parent / "shared" / "corpus" for parent in SOURCE.resolve().parents]
 CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS") or next(filter(pathlib.Path.is_dir, CORPORA), CORPORA[0]))
@@ -78,6 +80,15 @@ def fixtures():
         for path in sorted((FOLDER / label).glob("*.mbox")):
             for octets in re.split(rb"^From .*\n", path.read_bytes(), flags=re.MULTILINE)[1:]:
                 yield Fixture(label, path, re.sub(rb"^>(>*From )", rb"\1", octets, flags=re.MULTILINE))
+
+
+def training_texts():
+    """What the shipped model learns from besides the corpus."""
+    for label in MINIMUM:
+        for path in sorted((TRAINING / label).glob("*.eml")):
+            text = Fixture(label, path, path.read_bytes())
+            text.where = f"{label}/{path.name}"
+            yield text
 
 
 def shingles(words, size):
@@ -191,6 +202,7 @@ def main():
             print(f"SKIPPED: there is no corpus at {CORPUS}; set COLDPITCH_CORPUS to run this test")
             return SKIPPED
         checks = [check_corpus]
+        found += training_texts()
     else:
         checks = [check_form, check_spread, check_uniqueness, check_readme, check_linkedin]
     complaints = [complaint for check in checks for complaint in check(found)]
