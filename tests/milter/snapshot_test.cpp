@@ -42,6 +42,19 @@ TEST_CASE("a configured text model must be there and whole", "[snapshot]") {
   std::filesystem::remove(path);
 }
 
+TEST_CASE("the shipped text model is found, and knows the languages of the rules", "[snapshot]") {
+  std::string told;
+  const auto snapshot = snapshot_with("", told);
+  REQUIRE(snapshot != nullptr);
+  REQUIRE(snapshot->text_model != nullptr);
+  CHECK(snapshot->text_model_file.ends_with("/text.model"));
+  for (const char* language : {"de", "en", "es", "fr", "it", "nl", "pl", "pt"}) {
+    CAPTURE(language);
+    CHECK(snapshot->text_model->card().languages.contains(language));
+  }
+  CHECK_FALSE(snapshot->text_model->knows("cs"));
+}
+
 TEST_CASE("everything works without a text model", "[snapshot]") {
   std::string told;
   const auto snapshot = snapshot_with("none", told);
