@@ -3,6 +3,7 @@
 
 import collections
 import fnmatch
+import pathlib
 
 from quality_corpus import HAM, PITCH
 
@@ -134,7 +135,9 @@ def rule_hits(pitches, ham, judged):
 
 
 def read_bounds(file):
-    """Lines `recall|distinct-recall|alarms|suspects  FOLDER[,FOLDER...]  >=|<=  PERCENT`; a folder may be a wildcard; # is a comment."""
+    """Lines `recall|distinct-recall|alarms|suspects  FOLDER[,FOLDER...]  >=|<=  PERCENT`; # is a comment.
+
+    A folder may be a wildcard, and may go on with a file's name: ham-*, pitch/*-de.mbox."""
     bounds = []
     with open(file, encoding="utf-8") as opened:
         for number, line in enumerate(opened, 1):
@@ -148,12 +151,17 @@ def read_bounds(file):
     return bounds
 
 
+def is_of(example, pattern):
+    name = pathlib.PurePath(example.path.partition("#")[0]).name
+    return fnmatch.fnmatch(f"{example.folder}/{name}" if "/" in pattern else example.folder, pattern)
+
+
 def check_bounds(bounds, examples, judged):
     """Each bound with its figure, and whether it is kept. A bound on folders that are not there is not kept."""
     results = []
     for what, folders, relation, percent in bounds:
         label = PITCH if "recall" in what else HAM
-        chosen = [e for e in examples if e.label == label and any(fnmatch.fnmatch(e.folder, f) for f in folders)]
+        chosen = [e for e in examples if e.label == label and any(is_of(e, f) for f in folders)]
         figures = rates(chosen, judged)
         name = {"recall": "rate", "alarms": "rate", "distinct-recall": "distinct_rate", "suspects": "suspect_rate"}[what]
         value = figures[name] * 100

@@ -68,6 +68,10 @@ class Corpus(unittest.TestCase):
         bounds = self.root / "bounds"
         bounds.write_text("recall pitch-web >= 99  # both\nalarms ham-* <= 0\n")
         self.assertEqual(self.run_quality("--bounds", bounds).returncode, 0)
+        bounds.write_text("recall pitch-web/A*.eml >= 99\nrecall pitch-web/B*.eml >= 99\n")
+        self.assertEqual(self.run_quality("--bounds", bounds).returncode, 0)
+        bounds.write_text("recall pitch-web/C*.eml >= 0\n")
+        self.assertEqual(self.run_quality("--bounds", bounds).returncode, 1)
         bounds.write_text("alarms pitch-web <= 0\n")
         run = self.run_quality("--bounds", bounds)
         self.assertEqual(run.returncode, 1)
