@@ -112,8 +112,8 @@ bool read_language(const std::vector<std::string_view>& words, Lines& lines) {
   const auto pitches = number_from(words[2]);
   const auto ham = number_from(words[3]);
   if (!pitches || !ham || !count_from(*pitches) || !count_from(*ham)) return false;
-  return lines.card.languages.try_emplace(std::string(words[1]), *count_from(*pitches), *count_from(*ham))
-      .second;
+  const LanguageTexts texts{*count_from(*pitches), *count_from(*ham)};
+  return lines.card.languages.try_emplace(std::string(words[1]), texts).second;
 }
 
 bool read_number(const std::vector<std::string_view>& words, double& number, bool& has) {
