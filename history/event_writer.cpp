@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "history/event_writer.h"
 
-#include <pthread.h>
-
 #include <algorithm>
-#include <csignal>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
+#include "history/blocked_signals.h"
+
 namespace coldpitch {
-namespace {
-
-/// Blocks all signals for this thread, and for threads begun meanwhile for good.
-class BlockedSignals {
- public:
-  BlockedSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  BlockedSignals(const BlockedSignals&) = delete;
-  BlockedSignals& operator=(const BlockedSignals&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
-
 EventWriter::EventWriter(Sink sink, Settings settings) : sink_(std::move(sink)), settings_(settings) {}
 
 Result<std::unique_ptr<EventWriter>> EventWriter::start(Sink sink, Settings settings) {

@@ -73,6 +73,23 @@ std::optional<TimePoint> time_of(const Moment& moment) {
 
 }  // namespace
 
+std::optional<Milestone>* Deeds::of(EventKind kind) {
+  switch (kind) {
+    case EventKind::outbound:
+      return &outbound;
+    case EventKind::stop:
+      return &stop;
+    case EventKind::cleared:
+      return &cleared;
+    case EventKind::reported:
+      return &reported;
+    case EventKind::inbound:
+    case EventKind::accepted:
+      return nullptr;
+  }
+  return nullptr;
+}
+
 TimePoint answered_until(const Milestones& milestones, const ContactQuestion& question) {
   // An absent optional compares less than any present one.
   const TimePoint answered = std::max(time_of(milestones.person.outbound), time_of(milestones.person.cleared))

@@ -23,6 +23,8 @@ struct Milestone {
 struct Deeds {
   std::optional<Milestone> outbound, stop, cleared, reported;
 
+  /// The one of `kind`, nullptr for inbound and accepted.
+  [[nodiscard]] std::optional<Milestone>* of(EventKind kind);
   bool operator==(const Deeds&) const = default;
 };
 

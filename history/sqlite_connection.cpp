@@ -3,14 +3,14 @@
 
 #include <sqlite3.h>
 
-#include <array>
 #include <system_error>
 #include <utility>
+
+#include "history/packed_key.h"
 
 namespace coldpitch {
 namespace {
 
-constexpr std::size_t kPackedKeyOctets = 16;
 constexpr int kInstructionsBetweenChecks = 1000;
 
 Code code_of(int result) {
@@ -40,36 +40,6 @@ int is_past_deadline(void* state) {
   return std::chrono::steady_clock::now() > static_cast<const SqliteState*>(state)->deadline ? 1 : 0;
 }
 
-/// Value of a lower-case hexadecimal digit, or nothing: upper case would not come back the same.
-std::optional<unsigned> digit_value(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10;
-  return std::nullopt;
-}
-
-std::optional<std::array<unsigned char, kPackedKeyOctets>> packed(std::string_view key) {
-  std::array<unsigned char, kPackedKeyOctets> octets{};
-  if (key.size() != 2 * octets.size()) return std::nullopt;
-  for (std::size_t i = 0; i < octets.size(); ++i) {
-    const auto high = digit_value(key[2 * i]);
-    const auto low = digit_value(key[2 * i + 1]);
-    if (!high || !low) return std::nullopt;
-    octets[i] = static_cast<unsigned char>(*high * 16 + *low);
-  }
-  return octets;
-}
-
-std::string unpacked(const unsigned char* octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string key;
-  key.reserve(2 * kPackedKeyOctets);
-  for (std::size_t i = 0; i < kPackedKeyOctets; ++i) {
-    key.push_back(kDigits[octets[i] >> 4U]);
-    key.push_back(kDigits[octets[i] & 0xFU]);
-  }
-  return key;
-}
-
 }  // namespace
 
 void CloseSqlite::operator()(sqlite3* database) const noexcept { sqlite3_close_v2(database); }
@@ -92,7 +62,7 @@ void SqliteStatement::bind(int parameter, std::string_view text) {
 void SqliteStatement::bind_key(int parameter, std::string_view key) {
   if (key.empty()) {
     sqlite3_bind_null(statement_.get(), parameter);
-  } else if (const auto octets = packed(key)) {
+  } else if (const auto octets = pack_key(key)) {
     sqlite3_bind_blob64(statement_.get(), parameter, octets->data(), octets->size(), SQLITE_TRANSIENT);
   } else {
     bind(parameter, key);
@@ -102,7 +72,8 @@ void SqliteStatement::bind_key(int parameter, std::string_view key) {
 void SqliteStatement::bind_keys(int parameter, const std::vector<std::string>& keys) {
   std::string octets;
   for (const std::string& key : keys) {
-    if (const auto one = packed(key)) octets.append(reinterpret_cast<const char*>(one->data()), one->size());
+    if (const auto one = pack_key(key))
+      octets.append(reinterpret_cast<const char*>(one->data()), one->size());
   }
   if (octets.empty()) return bind_null(parameter);
   sqlite3_bind_blob64(statement_.get(), parameter, octets.data(), octets.size(), SQLITE_TRANSIENT);
@@ -149,7 +120,7 @@ std::vector<std::string> SqliteStatement::keys(int column) const {
   std::vector<std::string> found;
   if (octets == nullptr) return found;
   for (std::size_t at = 0; at + kPackedKeyOctets <= size; at += kPackedKeyOctets) {
-    found.push_back(unpacked(octets + at));
+    found.push_back(unpack_key(octets + at));
   }
   return found;
 }

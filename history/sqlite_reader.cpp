@@ -23,15 +23,12 @@ enum Question : std::size_t {
 };
 
 // Each SELECT below is one search in an index. Of several events in one second that of the user's own word comes first, then that
-// of proved mail. Kinds are the numbers of EventKind; those of the first column are those of Row.
+// of proved mail. Kinds are the numbers of EventKind; so is the first column, but for
+// what Row says.
 
 enum Row : std::int64_t {
-  kOutbound = 1,
-  kStop = 2,
-  kCleared = 3,
   kAccepted = 4,
-  kReported = 5,
-  kOrganisation = 10,  ///< added to the above
+  kOrganisation = 10,  ///< added to the kind of what was done to the organisation
 };
 
 // ?1 user, ?2 person, ?3 organisation, ?4 as_of. "kind <> 0" says again what the partial index says, because the planner wants
@@ -125,18 +122,7 @@ std::optional<Milestone>* place_of(std::int64_t row, Deeds& person, Deeds* organ
   if (row == kAccepted) return accepted;
   Deeds* deeds = row > kOrganisation ? organisation : &person;
   if (deeds == nullptr) return nullptr;
-  switch (row > kOrganisation ? row - kOrganisation : row) {
-    case kOutbound:
-      return &deeds->outbound;
-    case kStop:
-      return &deeds->stop;
-    case kCleared:
-      return &deeds->cleared;
-    case kReported:
-      return &deeds->reported;
-    default:
-      return nullptr;
-  }
+  return deeds->of(static_cast<EventKind>(row > kOrganisation ? row - kOrganisation : row));
 }
 
 Result<void> read_milestones(SqliteStatement& statement, Deeds& person, Deeds* organisation,

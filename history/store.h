@@ -207,4 +207,24 @@ struct SqliteOptions {
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options,
                                                                std::string* notice = nullptr);
 
+/// On a server that speaks PostgreSQL's protocol (14 or newer; plain SQL without extensions), so that several mail exchangers share one
+/// memory. Tables `coldpitch_*` are made when absent and brought to the newest schema. Connections are opened by a thread of their own, never
+/// by who asks: a server that is away, slow or comes back costs nobody more than `limit_ms`. Conflicts between servers are tried again; a group
+/// of events whose fate is not known is written again without counting twice.
+struct PostgresOptions {
+  /// libpq's connection string or URI: several hosts, TLS, password file and all else it can say. `target_session_attrs` is
+  /// read-write and `connect_timeout` two seconds unless said otherwise.
+  std::string uri;
+  unsigned limit_ms = 200;
+  std::size_t queue_events = 10000;
+  std::size_t connections = 8;  ///< open at once, at most
+  /// Kept with the first event; a store with another one is refused, since two secrets would not know each other's persons. "" is any.
+  std::string secret_mark;
+};
+/// What is wrong with such a string, "" for nothing. Pure.
+[[nodiscard]] std::string postgres_uri_fault(const std::string& uri);
+/// Does not wait for the server: as long as it is away all functions give `temporary`, and recorded events wait in the queue.
+/// Errors: `permanent` for a string that is none.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_postgres_store(const PostgresOptions& options);
+
 }  // namespace coldpitch

@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 
+#include "history/store.h"
 #include "milter/config_schema.h"
 #include "milter/dkim_verifier.h"
 #include "milter/profile_reader.h"
@@ -161,7 +162,9 @@ class Reader {
     if (inner.text("backend", backend)) {
       if (backend == "memory") config_.history.backend = HistoryBackend::memory;
       if (backend == "none") config_.history.backend = HistoryBackend::none;
+      if (backend == "postgresql") config_.history.backend = HistoryBackend::postgresql;
     }
+    read_server(inner);
     std::string path;
     if (inner.text("path", path)) config_.history.path = absolute(path);
     if (inner.text("secret", path)) config_.history.secret = absolute(path);
@@ -169,6 +172,22 @@ class Reader {
     if (inner.milliseconds("limit", limit)) config_.history.limit = std::chrono::milliseconds(limit);
     read_windows(inner);
     inner.finish();
+  }
+
+  void read_server(SchemaMap& history) {
+    HistorySettings& settings = config_.history;
+    const bool is_server = settings.backend == HistoryBackend::postgresql;
+    if (is_server) history.require("uri");
+    if (history.text("uri", settings.uri)) {
+      const YamlNode& at = *history.node("uri");
+      if (const std::string fault = postgres_uri_fault(settings.uri); !fault.empty()) {
+        history.error(at, "'uri' is no connection string or URI of PostgreSQL: " + fault);
+      } else if (!is_server) {
+        history.error(at, "'uri' has no effect without 'backend: postgresql'");
+      }
+    }
+    history.integer("connections", settings.connections);
+    history.integer("queue", settings.queue_events);
   }
 
   void read_linkedin(SchemaMap& map) {

@@ -21,12 +21,15 @@
 
 namespace coldpitch {
 
-enum class HistoryBackend : std::uint8_t { none, memory, sqlite };
+enum class HistoryBackend : std::uint8_t { none, memory, sqlite, postgresql };
 
 struct HistorySettings {
   HistoryBackend backend = HistoryBackend::sqlite;
   std::filesystem::path path = "/var/lib/coldpitch/history.db";
   std::filesystem::path secret;          ///< empty: `<path>.secret`
+  std::string uri;                       ///< of the server for `postgresql`, as libpq takes it
+  std::size_t connections = 8;           ///< to that server, at most
+  std::size_t queue_events = 10000;      ///< that may wait to be written
   std::chrono::milliseconds limit{200};  ///< longest a store may be waited for
 
   // How far back what counts.

@@ -16,7 +16,26 @@ std::unique_ptr<Keyring> passing_keyring() {
   return std::make_unique<Keyring>(secret);
 }
 
-OpenedMemory open_sqlite(const HistorySettings& settings) {
+Result<std::unique_ptr<Store>> open_sqlite(const HistorySettings& settings, std::string& warning) {
+  SqliteOptions options;
+  options.file = settings.path;
+  options.limit_ms = static_cast<unsigned>(settings.limit.count());
+  options.queue_events = settings.queue_events;
+  return open_sqlite_store(options, &warning);
+}
+
+Result<std::unique_ptr<Store>> open_postgres(const HistorySettings& settings, const Keyring& keyring) {
+  PostgresOptions options;
+  options.uri = settings.uri;
+  options.limit_ms = static_cast<unsigned>(settings.limit.count());
+  options.queue_events = settings.queue_events;
+  options.connections = settings.connections;
+  options.secret_mark = keyring.key("coldpitch: mark of this secret");
+  return open_postgres_store(options);
+}
+
+/// What is kept from one run to the next is of use only with the secret it was made with.
+OpenedMemory open_lasting(const HistorySettings& settings) {
   OpenedMemory opened;
   const std::filesystem::path secret =
       settings.secret.empty() ? std::filesystem::path(settings.path.string() + ".secret") : settings.secret;
@@ -26,12 +45,12 @@ OpenedMemory open_sqlite(const HistorySettings& settings) {
         "no history: the secret " + secret.string() + " cannot be used: " + keyring.error().detail;
     return opened;
   }
-  SqliteOptions options;
-  options.file = settings.path;
-  options.limit_ms = static_cast<unsigned>(settings.limit.count());
-  Result<std::unique_ptr<Store>> store = open_sqlite_store(options, &opened.warning);
+  const bool is_file = settings.backend == HistoryBackend::sqlite;
+  Result<std::unique_ptr<Store>> store =
+      is_file ? open_sqlite(settings, opened.warning) : open_postgres(settings, *keyring);
   if (!store) {
-    opened.warning = "no history: " + settings.path.string() + " cannot be opened: " + store.error().detail;
+    const std::string place = is_file ? settings.path.string() : "history.uri";
+    opened.warning = "no history: " + place + " cannot be opened: " + store.error().detail;
     return opened;
   }
   opened.store = std::move(*store);
@@ -48,7 +67,8 @@ OpenedMemory open_memory(const HistorySettings& settings) {
     case HistoryBackend::memory:
       return {open_memory_store(), passing_keyring(), {}};
     case HistoryBackend::sqlite:
-      return open_sqlite(settings);
+    case HistoryBackend::postgresql:
+      return open_lasting(settings);
   }
   return {};
 }

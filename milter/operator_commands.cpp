@@ -21,6 +21,8 @@ std::string_view name_of(HistoryBackend backend) {
       return "memory";
     case HistoryBackend::sqlite:
       return "sqlite";
+    case HistoryBackend::postgresql:
+      return "postgresql";
   }
   return "none";
 }

@@ -42,8 +42,8 @@ std::string first_error(const std::vector<Diagnostic>& diagnostics) {
 /// What a reload cannot change, since the objects made from it live on.
 bool needs_restart(const Config& before, const Config& after) {
   return before.listen != after.listen || before.history.backend != after.history.backend ||
-         before.history.path != after.history.path || before.metrics_listen != after.metrics_listen ||
-         before.control_listen != after.control_listen;
+         before.history.path != after.history.path || before.history.uri != after.history.uri ||
+         before.metrics_listen != after.metrics_listen || before.control_listen != after.control_listen;
 }
 
 }  // namespace

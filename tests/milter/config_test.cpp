@@ -228,7 +228,15 @@ TEST_CASE("what is wrong is named with its place") {
       {"socket_mode: 999", "'socket_mode' must be octal"},
       {"history: { retention: 1 h }", "'retention' must be a time"},
       {"history: { same_text_recipients: 1 }", "'same_text_recipients' must be a whole number from 2 to 100"},
-      {"history: { backend: mysql }", "'backend' must be sqlite, memory or none"},
+      {"history: { backend: mysql }", "'backend' must be sqlite, postgresql, memory or none"},
+      {"history: { backend: postgresql }", "uri"},
+      {"history: { uri: 'host=db' }", "'uri' has no effect without 'backend: postgresql'"},
+      {"history: { backend: postgresql, uri: 'hots=db' }",
+       "c.yaml:1:38: error: 'uri' is no connection string or URI of PostgreSQL: invalid connection option "
+       "\"hots\""},
+      {"history: { backend: postgresql, uri: 'host=db', connections: 0 }",
+       "'connections' must be a whole number from 1 to 100"},
+      {"history: { queue: 5 }", "'queue' must be a whole number from 100 to 1000000"},
       {"internal_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"},
       {"profiles: { mode: fold }", "'profiles' must be a list"},
       {"profiles:\n  - { mode: fold }", "match"},
@@ -286,6 +294,17 @@ TEST_CASE("all errors are told at once") {
   CHECK_THAT(text, ContainsSubstring("c.yaml:1:"));
   CHECK_THAT(text, ContainsSubstring("c.yaml:2:"));
   CHECK_THAT(text, ContainsSubstring("c.yaml:3:"));
+}
+
+TEST_CASE("a history on a server is read") {
+  const Config config = read(
+      "history: { backend: postgresql, uri: 'postgresql://mail@db1,db2/mail?sslmode=verify-full', "
+      "connections: 3, "
+      "queue: 500 }");
+  CHECK(config.history.backend == HistoryBackend::postgresql);
+  CHECK(config.history.uri == "postgresql://mail@db1,db2/mail?sslmode=verify-full");
+  CHECK(config.history.connections == 3);
+  CHECK(config.history.queue_events == 500);
 }
 
 TEST_CASE("who gets a digest, and from where, is read and checked") {
