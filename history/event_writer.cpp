@@ -48,6 +48,12 @@ Result<void> EventWriter::add(Event event) {
   return {};
 }
 
+QueueState EventWriter::state() const {
+  const std::lock_guard lock(mutex_);
+  return {
+      static_cast<std::size_t>(added_ - written_), written_, dropped_, failures_, last_error_, is_failing_};
+}
+
 Result<void> EventWriter::flush() {
   std::unique_lock lock(mutex_);
   const std::uint64_t target = added_;
@@ -80,6 +86,7 @@ void EventWriter::run() {
     lock.unlock();
     Result<void> written = sink_(group);
     lock.lock();
+    is_failing_ = !written;
     if (written) {
       written_ += group.size();
       group.clear();

@@ -44,6 +44,8 @@ class EventWriter {
   /// Errors: `limit` when the queue is full; the event is dropped, and counted in `detail`.
   Result<void> add(Event event);
 
+  [[nodiscard]] QueueState state() const;
+
   /// Returns when all events added before are written, or with the error of the next attempt that fails.
   Result<void> flush();
 
@@ -55,7 +57,7 @@ class EventWriter {
 
   const Sink sink_;
   const Settings settings_;
-  std::mutex mutex_;                 ///< guards all below but thread_
+  mutable std::mutex mutex_;         ///< guards all below but thread_
   std::condition_variable work_;     ///< something for the thread to do
   std::condition_variable outcome_;  ///< a group was written, or failed
   std::deque<Event> queue_;
@@ -65,6 +67,7 @@ class EventWriter {
   std::uint64_t failures_ = 0;
   std::size_t flushers_ = 0;
   Error last_error_;
+  bool is_failing_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

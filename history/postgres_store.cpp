@@ -80,6 +80,7 @@ class PostgresStore final : public Store {
 
   Result<void> record(Event event) override { return queue_->add(std::move(event)); }
   Result<void> flush() override { return queue_->flush(); }
+  QueueState queue() const override { return queue_->state(); }
 
   Result<std::size_t> expire(TimePoint before, TimePoint texts_before) override {
     return patiently<std::size_t>([&](PostgresConnection& connection, Deadline deadline) {

@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
 
   Result<void> record(Event event) override { return queue_->add(std::move(event)); }
   Result<void> flush() override { return queue_->flush(); }
+  QueueState queue() const override { return queue_->state(); }
 
   Result<std::size_t> expire(TimePoint before, TimePoint texts_before) override {
     if (Result<void> written = flush(); !written) return tl::unexpected(written.error());

@@ -159,6 +159,18 @@ struct StoreStats {
   bool operator==(const StoreStats&) const = default;
 };
 
+/// How the writing of recorded events goes.
+struct QueueState {
+  std::size_t waiting = 0;     ///< events that wait or are being written
+  std::uint64_t written = 0;   ///< since the store was opened
+  std::uint64_t dropped = 0;   ///< since then, for want of room
+  std::uint64_t failures = 0;  ///< attempts since then that wrote nothing
+  Error last_error;            ///< of the last of them
+  bool is_failing = false;     ///< the last attempt of all was one
+
+  bool operator==(const QueueState&) const = default;
+};
+
 /// Remembers events. All functions are thread-safe and bounded in time.
 ///
 /// Errors are values: a store never throws and never stops mail. `temporary` when it is away, locked, full or slow.
@@ -179,6 +191,9 @@ class Store {
   /// wrote, or was first written to, before `before` and again since, then `before` counts as the first time. In steps that hold nobody
   /// up for long. Returns how many events.
   [[nodiscard]] virtual Result<std::size_t> expire(TimePoint before, TimePoint texts_before) = 0;
+
+  /// Does not wait.
+  [[nodiscard]] virtual QueueState queue() const { return {}; }
 
   // For people who ask what is kept; may read the whole store.
   /// The latest `limit` events of `filter`, oldest first, without routes and sketch.

@@ -170,8 +170,19 @@ class Reader {
     if (inner.text("secret", path)) config_.history.secret = absolute(path);
     std::size_t limit = 200;
     if (inner.milliseconds("limit", limit)) config_.history.limit = std::chrono::milliseconds(limit);
+    read_failures(inner);
     read_windows(inner);
     inner.finish();
+  }
+
+  void read_failures(SchemaMap& history) {
+    HistorySettings& settings = config_.history;
+    history.integer("failures", settings.failures);
+    std::size_t pause = 0;
+    if (history.milliseconds("pause", pause)) settings.pause = std::chrono::milliseconds(pause);
+    std::string action;
+    if (history.text("on_failure", action))
+      settings.on_failure = action == "tempfail" ? OnFault::tempfail : OnFault::accept;
   }
 
   void read_server(SchemaMap& history) {

@@ -23,14 +23,21 @@ namespace coldpitch {
 
 enum class HistoryBackend : std::uint8_t { none, memory, sqlite, postgresql };
 
+/// What to do with a message when the milter itself, or a part of it, fails.
+enum class OnFault : std::uint8_t { accept, tempfail };
+
 struct HistorySettings {
   HistoryBackend backend = HistoryBackend::sqlite;
   std::filesystem::path path = "/var/lib/coldpitch/history.db";
-  std::filesystem::path secret;          ///< empty: `<path>.secret`
-  std::string uri;                       ///< of the server for `postgresql`, as libpq takes it
-  std::size_t connections = 8;           ///< to that server, at most
-  std::size_t queue_events = 10000;      ///< that may wait to be written
-  std::chrono::milliseconds limit{200};  ///< longest a store may be waited for
+  std::filesystem::path secret;           ///< empty: `<path>.secret`
+  std::string uri;                        ///< of the server for `postgresql`, as libpq takes it
+  std::size_t connections = 8;            ///< to that server, at most
+  std::size_t queue_events = 10000;       ///< that may wait to be written
+  std::chrono::milliseconds limit{200};   ///< longest a store may be waited for
+  std::size_t failures = 3;               ///< questions in a row that fail before the store is asked no more
+  std::chrono::milliseconds pause{5000};  ///< for so long
+  OnFault on_failure =
+      OnFault::accept;  ///< `tempfail`: mail that the store had to be asked about waits for it
 
   // How far back what counts.
   std::chrono::seconds retention = std::chrono::hours(24 * 548);   ///< older events are forgotten
@@ -49,9 +56,6 @@ struct DigestSettings {
   std::chrono::milliseconds since = std::chrono::days(7);
   std::filesystem::path sendmail = "/usr/sbin/sendmail";
 };
-
-/// What to do with a message when the milter itself fails.
-enum class OnFault : std::uint8_t { accept, tempfail };
 
 /// The server configuration (docs/configuration.md), checked. A value.
 struct Config {

@@ -165,6 +165,23 @@ const MapSchema& history_schema() {
            .meaning = "longest the store is waited for; then content alone decides",
            .fallback = "200 ms",
            .restart = true},
+          {.name = "failures",
+           .value = integer(1, 1000),
+           .meaning = "so many questions in a row that fail, or take longer than `limit`, and the store is "
+                      "asked no more for `pause`",
+           .fallback = "3",
+           .restart = true},
+          {.name = "pause",
+           .value = time(10, 10 * kMinute),
+           .meaning = "then one question tries whether it is back",
+           .fallback = "5 s",
+           .restart = true},
+          {.name = "on_failure",
+           .value = word({"accept", "tempfail"}),
+           .meaning = "what becomes of mail while the store does not answer: `accept` judges it by its "
+                      "content alone, `tempfail` has the "
+                      "sender's server try again later",
+           .fallback = "accept"},
           {.name = "retention",
            .value = time(kDay, 3660 * kDay),
            .meaning = "what is older is forgotten",

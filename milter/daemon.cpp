@@ -135,6 +135,14 @@ bool is_stop(int signal) { return signal == SIGTERM || signal == SIGINT; }
   std::_Exit(status);
 }
 
+/// It could not be opened, or a damaged one was set aside.
+void tell_of_history(Service& service, const std::string& what) {
+  const std::string_view kind = service.misses_history() ? "history-open" : "history-damaged";
+  log_error("event=fault kind=" + std::string(kind) + " detail=" + log_value(what));
+  service.metrics().count_fault(kind);
+  service.metrics().set_history(0, service.misses_history());
+}
+
 bool refuses_root(const DaemonOptions& options) {
   if (::geteuid() != 0 || options.allow_root) return false;
   std::fputs(
@@ -158,8 +166,8 @@ int run_daemon(const DaemonOptions& options) {
   const Result<SignalPipe> signals = SignalPipe::open();
   if (!signals) return kExitFailed;
   OpenedMemory memory = open_memory(config.history);
-  if (!memory.warning.empty()) log_warning("event=history detail=" + log_value(memory.warning));
   Service service(std::move(snapshot), std::move(memory.store), std::move(memory.keyring), system_now);
+  if (!memory.warning.empty()) tell_of_history(service, memory.warning);
   if (config.metrics_listen) {
     if (auto served =
             service.metrics().serve(*config.metrics_listen, [&service] { return !service.draining(); });

@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "milter/housekeeping.h"
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 
 #include "milter/log.h"
+#include "milter/memory.h"
 
 namespace coldpitch {
+namespace {
+
+constexpr std::chrono::seconds kReopen{30};
+
+}  // namespace
+
+bool reopen_history(Service& service) {
+  if (!service.misses_history()) return false;
+  OpenedMemory memory = open_memory(service.snapshot()->config.history);
+  if (!memory.store) return false;
+  service.adopt_memory(std::move(memory.store), std::move(memory.keyring));
+  log_info("event=history state=opened" +
+           (memory.warning.empty() ? "" : " detail=" + log_value(memory.warning)));
+  return true;
+}
 
 Result<std::size_t> expire_history(Service& service) {
   const Memory memory = service.memory();
@@ -37,18 +54,29 @@ Housekeeping::~Housekeeping() {
 }
 
 void Housekeeping::run(std::chrono::milliseconds first, std::chrono::milliseconds interval) {
+  using Clock = std::chrono::steady_clock;
+  auto expire_at = Clock::now() + first;
   std::unique_lock lock(mutex_);
-  for (std::chrono::milliseconds wait = first; !wake_.wait_for(lock, wait, [this] { return stopping_; });
-       wait = interval) {
+  while (true) {
+    const auto reopen_at = service_.misses_history() ? Clock::now() + kReopen : Clock::time_point::max();
+    if (wake_.wait_until(lock, std::min(expire_at, reopen_at), [this] { return stopping_; })) return;
     lock.unlock();
-    const Result<std::size_t> forgotten = expire_history(service_);
-    if (!forgotten) {
-      service_.metrics().count_fault("history-expire");
-      log_warning("event=fault kind=history-expire detail=" + log_value(forgotten.error().detail));
-    } else if (*forgotten > 0) {
-      log_info("event=history-expire events=" + std::to_string(*forgotten));
+    reopen_history(service_);
+    if (Clock::now() >= expire_at) {
+      expire_and_tell();
+      expire_at = Clock::now() + interval;
     }
     lock.lock();
+  }
+}
+
+void Housekeeping::expire_and_tell() {
+  const Result<std::size_t> forgotten = expire_history(service_);
+  if (!forgotten) {
+    service_.metrics().count_fault("history-expire");
+    log_warning("event=fault kind=history-expire detail=" + log_value(forgotten.error().detail));
+  } else if (*forgotten > 0) {
+    log_info("event=history-expire events=" + std::to_string(*forgotten));
   }
 }
 

@@ -10,7 +10,8 @@
 
 namespace coldpitch {
 
-/// Forgets what is older than history.retention, in a thread of its own: soon after the start, and then every so often. Blocks all signals
+/// Forgets what is older than history.retention, in a thread of its own: soon after the start, and then every so often. Tries to open a
+/// history that could not be opened, every half minute. Blocks all signals
 /// for that thread. Destruction ends it.
 class Housekeeping {
  public:
@@ -21,6 +22,7 @@ class Housekeeping {
 
  private:
   void run(std::chrono::milliseconds first, std::chrono::milliseconds interval);
+  void expire_and_tell();
 
   Service& service_;
   std::mutex mutex_;
@@ -28,6 +30,9 @@ class Housekeeping {
   bool stopping_ = false;  ///< guarded by mutex_
   std::thread thread_;
 };
+
+/// Opens the history that the configuration wants when the service has none. True when that worked.
+bool reopen_history(Service& service);
 
 /// Forgets once. Returns how many events.
 Result<std::size_t> expire_history(Service& service);

@@ -3,6 +3,7 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -59,6 +60,26 @@ struct Metrics::Parts {
                                   .Help("When the configuration in force was loaded.")
                                   .Register(*registry)
                                   .Add({});
+  prometheus::Histogram& history =
+      prometheus::BuildHistogram()
+          .Name("coldpitch_history_seconds")
+          .Help("Time a question to the contact history took, answered or not.")
+          .Register(*registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
+                                                           0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1});
+  prometheus::Gauge& history_queue = prometheus::BuildGauge()
+                                         .Name("coldpitch_history_queue_events")
+                                         .Help("Events of the contact history that wait to be written.")
+                                         .Register(*registry)
+                                         .Add({});
+  prometheus::Gauge& history_bypassed =
+      prometheus::BuildGauge()
+          .Name("coldpitch_history_bypassed")
+          .Help("1 while the contact history does not answer and is not asked.")
+          .Register(*registry)
+          .Add({});
+  std::mutex refresh_mutex;
+  std::function<void()> refresh;  // guarded by refresh_mutex
   // Last, so that it stops answering before the registry goes.
   std::unique_ptr<MetricsServer> server;
 };
@@ -70,6 +91,22 @@ JudgingMetrics& Metrics::judging() { return parts_->judging; }
 
 void Metrics::count_fault(std::string_view kind) {
   parts_->faults.Add({{"kind", std::string(kind)}}).Increment();
+}
+
+void Metrics::count_faults(std::string_view kind, std::size_t faults) {
+  if (faults > 0) parts_->faults.Add({{"kind", std::string(kind)}}).Increment(static_cast<double>(faults));
+}
+
+void Metrics::observe_history(std::chrono::duration<double> time) { parts_->history.Observe(time.count()); }
+
+void Metrics::set_history(std::size_t queued, bool bypassed) {
+  parts_->history_queue.Set(static_cast<double>(queued));
+  parts_->history_bypassed.Set(bypassed ? 1 : 0);
+}
+
+void Metrics::before_text(std::function<void()> refresh) {
+  const std::lock_guard lock(parts_->refresh_mutex);
+  parts_->refresh = std::move(refresh);
 }
 
 void Metrics::count_unknown_template(std::string_view name) {
@@ -106,6 +143,10 @@ Result<void> Metrics::serve(const std::string& address, std::function<bool()> is
 }
 
 std::string Metrics::text() const {
+  {
+    const std::lock_guard lock(parts_->refresh_mutex);
+    if (parts_->refresh) parts_->refresh();
+  }
   std::vector<prometheus::MetricFamily> families = parts_->registry->Collect();
   std::vector<prometheus::MetricFamily> judged = parts_->judging.collect();
   std::move(judged.begin(), judged.end(), std::back_inserter(families));

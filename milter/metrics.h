@@ -24,6 +24,14 @@ class Metrics {
   /// What every message is counted in.
   [[nodiscard]] JudgingMetrics& judging();
   void count_fault(std::string_view kind);  ///< "history", "exception", "evaluation-time", "queue-full"
+  void count_faults(std::string_view kind, std::size_t faults);
+  /// Time a question to the history took, answered or not.
+  void observe_history(std::chrono::duration<double> time);
+  /// Events that wait to be written, and whether the store is asked no more for a while, or is not there at all.
+  void set_history(std::size_t queued, bool bypassed);
+  /// Called before each text(), by the thread that asks; may call the functions above. An empty one calls nobody, and returns when
+  /// none is being called.
+  void before_text(std::function<void()> refresh);
   void count_reload(bool worked);
   /// A configuration was loaded, at the start or later, or refused.
   void set_load(bool worked, TimePoint when);

@@ -7,17 +7,37 @@ namespace coldpitch {
 
 Service::Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store> store,
                  std::unique_ptr<Keyring> keyring, Clock clock)
-    : store_(std::move(store)),
-      keyring_(std::move(keyring)),
-      clock_(std::move(clock)),
-      in_force_{std::move(snapshot), nullptr} {
+    : clock_(std::move(clock)), in_force_{std::move(snapshot), nullptr} {
   in_force_.rule_counts = metrics_.judging().counts_of(in_force_.snapshot->engine->policies());
   metrics_.set_load(true, started_);
+  adopt_memory(std::move(store), std::move(keyring));
 }
 
 Service::InForce Service::in_force() const {
   const std::lock_guard lock(mutex_);
   return in_force_;
+}
+
+Memory Service::memory() const {
+  const std::lock_guard lock(mutex_);
+  return {store_.get(), keyring_.get()};
+}
+
+bool Service::misses_history() const {
+  const std::lock_guard lock(mutex_);
+  const HistoryBackend backend = in_force_.snapshot->config.history.backend;
+  return store_ == nullptr && (backend == HistoryBackend::sqlite || backend == HistoryBackend::postgresql);
+}
+
+void Service::adopt_memory(std::unique_ptr<Store> store, std::unique_ptr<Keyring> keyring) {
+  if (store == nullptr) return;
+  const std::lock_guard lock(mutex_);
+  if (store_ != nullptr) return;
+  const HistorySettings& settings = in_force_.snapshot->config.history;
+  metrics_.set_history(0, false);
+  store_ = std::make_unique<GuardedStore>(
+      std::move(store), GuardSettings{settings.limit, settings.failures, settings.pause}, metrics_);
+  keyring_ = std::move(keyring);
 }
 
 std::shared_ptr<const Snapshot> Service::snapshot() const {

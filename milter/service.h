@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "milter/guarded_store.h"
 #include "milter/metrics.h"
 #include "milter/pipeline.h"
 #include "milter/snapshot.h"
@@ -23,6 +24,7 @@ class Service {
  public:
   using Clock = std::function<TimePoint()>;
 
+  /// `store` and `keyring` may be null. The store is put behind a GuardedStore, set as the configuration says.
   Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store> store,
           std::unique_ptr<Keyring> keyring, Clock clock);
 
@@ -37,7 +39,12 @@ class Service {
   /// Puts a new one into force; transactions under way keep theirs.
   void replace_snapshot(std::shared_ptr<const Snapshot> snapshot);
 
-  [[nodiscard]] Memory memory() const { return {store_.get(), keyring_.get()}; }
+  /// Both null as long as there is no history. What was there once stays until the end.
+  [[nodiscard]] Memory memory() const;
+  /// The configuration wants one that lasts, and it could not be opened.
+  [[nodiscard]] bool misses_history() const;
+  /// Puts a history in place that could not be opened before. Without effect when there is one.
+  void adopt_memory(std::unique_ptr<Store> store, std::unique_ptr<Keyring> keyring);
   [[nodiscard]] TimePoint now() const { return clock_(); }
   [[nodiscard]] Metrics& metrics() { return metrics_; }
 
@@ -59,15 +66,15 @@ class Service {
   void transaction_closed();
 
  private:
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<Keyring> keyring_;
   Clock clock_;
   TimePoint started_ = clock_();
-  Metrics metrics_;
+  Metrics metrics_;  ///< before the store, which reports to it
   WorkWatch work_watch_;
   std::atomic<bool> draining_{false};
   mutable std::mutex mutex_;
-  InForce in_force_;  ///< guarded by mutex_
+  InForce in_force_;                     ///< guarded by mutex_
+  std::unique_ptr<GuardedStore> store_;  ///< guarded by mutex_, set once
+  std::unique_ptr<Keyring> keyring_;     ///< guarded by mutex_, set once
   std::condition_variable idle_;
   std::size_t open_ = 0;            ///< guarded by mutex_
   std::set<std::string> happened_;  ///< guarded by mutex_

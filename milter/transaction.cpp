@@ -122,30 +122,50 @@ void Transaction::settle_actions() {
   }
 }
 
+/// Mail of our own users never waits, nor does what is judged without a history.
+bool Transaction::waits_for_history() const {
+  const std::vector<std::string>& faults = judgement_->faults;
+  return snapshot_->config.history.on_failure == OnFault::tempfail &&
+         (judgement_->channel == Channel::direct || judgement_->channel == Channel::linkedin) &&
+         std::find(faults.begin(), faults.end(), "history") != faults.end();
+}
+
 EditsPlan Transaction::finish(std::string queue_id) {
   const WorkWatch::Work work(service_.work_watch());
   envelope_.queue_id = std::move(queue_id);
   envelope_.time = service_.now();
   const auto start = std::chrono::steady_clock::now();
   judgement_ = judge_message(octets_, envelope_, *snapshot_, service_.memory());
+  if (service_.misses_history()) judgement_->faults.emplace_back("history");
   settle_actions();
+  const bool deferred = waits_for_history();
   StageClock clock(judgement_->stage_times);
-  if (!remember(*judgement_, envelope_, *snapshot_, service_.memory()))
+  // What is tried again later is entered then.
+  if (!deferred && !remember(*judgement_, envelope_, *snapshot_, service_.memory()))
     judgement_->faults.emplace_back("history-write");
   clock.end(Stage::remember);
   received_.smtputf8 = envelope_.smtputf8;
-  EditsPlan plan = plan_edits(*judgement_, snapshot_->config, received_, offer_);
+  EditsPlan plan;
+  plan.disposition = Disposition::tempfail;
+  if (!deferred) plan = plan_edits(*judgement_, snapshot_->config, received_, offer_);
   clock.end(Stage::edit);
   const auto took = std::chrono::steady_clock::now() - start;
   Metrics& metrics = service_.metrics();
   metrics.judging().observe(took, judgement_->stage_times);
-  metrics.judging().count_message(judgement_->channel, judgement_->verdict().level, judgement_->action());
-  in_force_.rule_counts->count(judgement_->verdict());
+  if (deferred) {
+    metrics.count_fault("history-deferred");
+  } else {
+    metrics.judging().count_message(judgement_->channel, judgement_->verdict().level, judgement_->action());
+    in_force_.rule_counts->count(judgement_->verdict());
+  }
   for (const std::string& fault : judgement_->faults) metrics.count_fault(fault);
   if (!judgement_->linkedin.template_known)
     metrics.count_unknown_template(judgement_->linkedin.template_name);
   log_judgement(*judgement_, envelope_, took, snapshot_->config.log_addresses);
   log_quarantine(plan, envelope_);
+  if (deferred)
+    log_warning("event=deferred qid=" + log_value(envelope_.queue_id.empty() ? "-" : envelope_.queue_id) +
+                " detail=\"the history does not answer (history.on_failure)\"");
   return plan;
 }
 

@@ -44,6 +44,7 @@ class Transaction {
  private:
   void append(std::string_view octets);
   void settle_actions();
+  [[nodiscard]] bool waits_for_history() const;
 
   Service& service_;
   Service::InForce in_force_;

@@ -9,6 +9,7 @@
 #include "history/postgres_connection.h"
 #include "history/postgres_schema.h"
 #include "history/postgres_writer.h"
+#include "milter/guarded_store.h"
 #include "tests/history/postgres_backend.h"
 #include "tests/history/store_backend.h"
 #include "tests/support/catch.h"
@@ -252,4 +253,26 @@ TEST_CASE("connections that the server closed while idle are replaced without an
                           "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                           " WHERE application_name = 'coldpitch' AND pid <> pg_backend_pid()");
   CHECK(remembered(*store) == 0);
+}
+
+TEST_CASE("behind its guard a frozen server costs a few messages the limit, and the rest nothing",
+          "[history][postgresql]") {
+  const std::string schema = postgres_server().fresh_schema();
+  Metrics metrics;
+  auto inner = open(impatient(schema));
+  REQUIRE(recovers(*inner));
+  GuardedStore store(std::move(inner), {200ms, 3, 300ms}, metrics);
+  postgres_server().freeze();
+  const auto begun = Clock::now();
+  for (int i = 0; i < 100; ++i) {
+    CHECK_FALSE(store.ask(about(kJane)).has_value());
+    CHECK(store.record(inbound(i)).has_value());
+  }
+  CHECK(Clock::now() - begun < 5s);  // 100 times the limit are 20 s
+  CHECK(store.is_bypassed());
+  postgres_server().thaw();
+  CHECK(recovers(store));
+  CHECK(flushes(store));
+  CHECK_FALSE(store.is_bypassed());
+  CHECK(remembered(*open(patient_postgres(schema))) == 100);
 }

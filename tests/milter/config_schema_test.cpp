@@ -66,6 +66,11 @@ TEST_CASE("the table of keys: the defaults it names are those that hold") {
     CHECK(config->history.backend == defaults.history.backend);
     CHECK(config->history.path == defaults.history.path);
     CHECK(config->history.limit == defaults.history.limit);
+    CHECK(config->history.connections == defaults.history.connections);
+    CHECK(config->history.queue_events == defaults.history.queue_events);
+    CHECK(config->history.failures == defaults.history.failures);
+    CHECK(config->history.pause == defaults.history.pause);
+    CHECK(config->history.on_failure == defaults.history.on_failure);
     CHECK(config->policies == defaults.policies);
     CHECK(config->site == defaults.site);
     CHECK(config->allow_discard == defaults.allow_discard);

@@ -236,6 +236,9 @@ TEST_CASE("what is wrong is named with its place") {
        "\"hots\""},
       {"history: { backend: postgresql, uri: 'host=db', connections: 0 }",
        "'connections' must be a whole number from 1 to 100"},
+      {"history: { failures: 0 }", "'failures' must be a whole number from 1 to 1000"},
+      {"history: { pause: 1 h }", "'pause' must be a time"},
+      {"history: { on_failure: reject }", "'on_failure' must be accept or tempfail"},
       {"history: { queue: 5 }", "'queue' must be a whole number from 100 to 1000000"},
       {"internal_networks: [10.0.0.1/8]", "'10.0.0.1/8' is no network"},
       {"profiles: { mode: fold }", "'profiles' must be a list"},
@@ -300,11 +303,14 @@ TEST_CASE("a history on a server is read") {
   const Config config = read(
       "history: { backend: postgresql, uri: 'postgresql://mail@db1,db2/mail?sslmode=verify-full', "
       "connections: 3, "
-      "queue: 500 }");
+      "queue: 500, failures: 5, pause: 30 s, on_failure: tempfail }");
   CHECK(config.history.backend == HistoryBackend::postgresql);
   CHECK(config.history.uri == "postgresql://mail@db1,db2/mail?sslmode=verify-full");
   CHECK(config.history.connections == 3);
   CHECK(config.history.queue_events == 500);
+  CHECK(config.history.failures == 5);
+  CHECK(config.history.pause == std::chrono::seconds(30));
+  CHECK(config.history.on_failure == OnFault::tempfail);
 }
 
 TEST_CASE("who gets a digest, and from where, is read and checked") {
