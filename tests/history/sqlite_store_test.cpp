@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What only a store in a file can do wrong: files, locks, crashes.
-#include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -148,40 +146,6 @@ TEST_CASE("two stores share a file", "[history]") {
   REQUIRE(second->flush().has_value());
   CHECK(remembered(*first) == 100);
   CHECK(remembered(*second) == 100);
-}
-
-TEST_CASE("a killed writer leaves what flush confirmed", "[history]") {
-  const TemporaryFolder folder;
-  int confirmations[2] = {-1, -1};
-  REQUIRE(::pipe2(confirmations, O_CLOEXEC) == 0);
-  const pid_t writer = ::fork();
-  REQUIRE(writer >= 0);
-  if (writer == 0) {
-    auto store = open_sqlite_store({folder / "history.db"});
-    for (int i = 0; store; ++i) {
-      if (!(*store)->record(pitch(i))) break;
-      if (i % 70 != 69) continue;
-      if (!(*store)->flush() || ::write(confirmations[1], ".", 1) != 1) break;
-    }
-    ::_exit(1);
-  }
-  ::close(confirmations[1]);
-  char confirmation = 0;
-  std::size_t confirmed = 0;
-  while (confirmed < 30 * 70 && ::read(confirmations[0], &confirmation, 1) == 1) confirmed += 70;
-  ::kill(writer, SIGKILL);
-  // Confirmations sent between the last read and the kill count as well.
-  while (::read(confirmations[0], &confirmation, 1) == 1) confirmed += 70;
-  ::close(confirmations[0]);
-  int status = 0;
-  REQUIRE(::waitpid(writer, &status, 0) == writer);
-  REQUIRE(WIFSIGNALED(status));
-  REQUIRE(confirmed >= 30 * 70);
-
-  std::string notice;
-  const auto store = open(patient(folder / "history.db"), &notice);
-  CHECK(notice.empty());
-  CHECK(remembered(*store) >= confirmed);
 }
 
 TEST_CASE("a damaged file is set aside and a fresh one begun", "[history]") {
