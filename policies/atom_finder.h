@@ -12,8 +12,8 @@ namespace coldpitch {
 
 /// Tells which of thousands of fixed texts a text holds, in one pass. Immutable; thread-safe.
 ///
-/// Each is known by its four octets that fewest others have: where these stand in the text the whole is compared. Cost: linear in
-/// the text, times the few that share their octets.
+/// Each is known by those eight (of a short one four, or three) of its octets that fewest others have: where these stand in the text
+/// the whole is compared. Cost: linear in the text, times the few that share their octets.
 class AtomFinder {
  public:
   /// Shorter ones would be found in almost every text.
@@ -31,7 +31,7 @@ class AtomFinder {
 
   /// An atom, and where in it the octets stand that it is known by.
   struct Place {
-    std::uint32_t octets;
+    std::uint64_t octets;
     int atom;
     std::uint32_t offset;
   };
@@ -41,13 +41,14 @@ class AtomFinder {
     std::vector<std::uint32_t> begins;  ///< by bucket, and the end of the last
     std::vector<Place> places;
   };
-  static std::size_t bucket_of(std::uint32_t octets);
-  static Table table_of(const std::vector<std::vector<Place>>& buckets);
-  void look_up(const Table& table, std::uint32_t octets, std::string_view text, std::size_t at,
+  static std::size_t bucket_of(std::uint64_t octets);
+  /// The atoms that have `width` octets, and fewer than `below`.
+  [[nodiscard]] Table table_of(std::size_t width, std::size_t below) const;
+  void look_up(const Table& table, std::uint64_t octets, std::string_view text, std::size_t at,
                std::vector<bool>& seen, std::vector<int>& found) const;
 
   std::vector<std::string> atoms_;
-  Table short_, long_;
+  Table eight_, four_, three_;
 };
 
 }  // namespace coldpitch
