@@ -22,10 +22,10 @@ struct Expression {
 /// Finds many expressions at once. Immutable once made; thread-safe.
 ///
 /// One pass over the text finds the fixed pieces of all expressions; only those whose pieces are there are then run, each by an
-/// automaton of its own. So time grows linearly with the text for every expression, and hardly with their number. (One automaton for
-/// many expressions, as RE2::Set is, needs a new state for nearly every octet of a text it has not seen: measured with the shipped
-/// rules it is slower on fresh texts, and takes twice the memory.) In RE2 `\b`, `\w`, `\s` and `\d` know ASCII alone: there is a
-/// `\b` between "ü" and "b".
+/// automaton of its own. Time grows linearly with the text for every expression. Measured on 3,200 real messages with the shipped
+/// rules, against one RE2::Set for every 120 expressions: about the same time on texts not seen before (a tenth more), half as much
+/// again on the very same texts once more, and two thirds of the memory. In RE2 `\b`, `\w`, `\s` and `\d` know ASCII alone: there is
+/// a `\b` between "ü" and "b".
 class Matcher {
  public:
   struct Refusal {
