@@ -9,6 +9,7 @@
 #include "parsers/authentication.h"
 #include "parsers/message.h"
 #include "parsers/outreach.h"
+#include "tests/support/line_ends.h"
 
 using namespace coldpitch;
 
@@ -39,27 +40,6 @@ void check_spans(const Message& message) {
   if (at != message.text.size() && !message.quoted.segments.empty()) std::abort();
 }
 
-/// True when octets are the same text with LF and with CRLF: each CR belongs to a line end.
-bool has_plain_line_ends(std::string_view octets) {
-  if (octets.find('\0') != std::string_view::npos) return false;  // UTF-16
-  for (std::size_t at = octets.find('\r'); at != std::string_view::npos; at = octets.find('\r', at + 1)) {
-    if (at + 1 == octets.size() || octets[at + 1] != '\n') return false;
-  }
-  return true;
-}
-
-std::string with_line_ends(std::string_view octets, std::string_view line_end) {
-  std::string changed;
-  for (const char octet : octets) {
-    if (octet == '\n') {
-      changed += line_end;
-    } else if (octet != '\r') {
-      changed += octet;
-    }
-  }
-  return changed;
-}
-
 bool is_cut(const Message& message) {
   const std::vector<std::string>& problems = message.problems.names();
   return std::any_of(problems.begin(), problems.end(),
@@ -67,9 +47,9 @@ bool is_cut(const Message& message) {
 }
 
 void check_line_ends(std::string_view octets) {
-  if (!has_plain_line_ends(octets)) return;
-  const Message lf = parse_message(with_line_ends(octets, "\n"), small_limits());
-  const Message crlf = parse_message(with_line_ends(octets, "\r\n"), small_limits());
+  if (!test::has_plain_line_ends(octets)) return;
+  const Message lf = parse_message(test::with_line_ends(octets, "\n"), small_limits());
+  const Message crlf = parse_message(test::with_line_ends(octets, "\r\n"), small_limits());
   if (is_cut(lf) || is_cut(crlf)) return;  // limits count the octets of line ends
   if (lf.text != crlf.text || lf.hidden_text != crlf.hidden_text || lf.subject != crlf.subject) std::abort();
   if (lf.header_from != crlf.header_from || lf.problems != crlf.problems) std::abort();

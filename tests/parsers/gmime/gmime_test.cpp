@@ -21,6 +21,7 @@
 
 #include "parsers/text.h"
 #include "tests/parsers/gmime/differences.h"
+#include "tests/support/line_ends.h"
 
 using namespace coldpitch;
 using namespace coldpitch::test;
@@ -99,34 +100,12 @@ void print_comparison(const Comparison& comparison, Aspect aspect) {
   }
 }
 
-/// Changing the line ends of such octets changes what they say.
-bool has_odd_line_ends(std::string_view octets) {
-  if (octets.find('\0') != std::string_view::npos) return true;  // UTF-16
-  for (std::size_t at = octets.find('\r'); at != std::string_view::npos; at = octets.find('\r', at + 1)) {
-    if (at + 1 == octets.size() || octets[at + 1] != '\n') return true;
-  }
-  return false;
-}
-
-std::string with_line_ends(std::string_view octets, std::string_view line_end) {
-  std::string changed;
-  changed.reserve(octets.size() + octets.size() / 16);
-  for (const char octet : octets) {
-    if (octet == '\n') {
-      changed += line_end;
-    } else if (octet != '\r') {
-      changed += octet;
-    }
-  }
-  return changed;
-}
-
 /// Line ends are no part of what a message says.
 bool line_ends_matter(std::string_view octets) {
   Problems with_lf;
   Problems with_crlf;
-  const Reading lf = read_with_coldpitch(with_line_ends(octets, "\n"), with_lf);
-  const Reading crlf = read_with_coldpitch(with_line_ends(octets, "\r\n"), with_crlf);
+  const Reading lf = read_with_coldpitch(test::with_line_ends(octets, "\n"), with_lf);
+  const Reading crlf = read_with_coldpitch(test::with_line_ends(octets, "\r\n"), with_crlf);
   const bool same_parts =
       std::equal(lf.parts.begin(), lf.parts.end(), crlf.parts.begin(), crlf.parts.end(),
                  [](const ReadPart& left, const ReadPart& right) {
@@ -163,7 +142,7 @@ void Report::add(const std::string& folder, const std::filesystem::path& file) {
   const Reading ours = read_with_coldpitch(octets, problems);
   const Reading gmime = read_with_gmime(octets);
   const std::string name = folder + "/" + file.filename().string();
-  if (!has_odd_line_ends(octets)) {
+  if (test::has_plain_line_ends(octets)) {
     ++line_ends_compared_;
     if (line_ends_matter(octets)) {
       std::printf("LF and CRLF differ: %s\n", name.c_str());
