@@ -69,11 +69,17 @@ class ProfileReader {
 
   void read_match() {
     map_.texts("match", profile_.match);
-    read_addresses("match", [this](const std::string& entry, const Diagnostic& place) {
-      if (profiles_.index.add(entry, profiles_.list.size())) return;
-      diagnostics_.push_back(place);
-      diagnostics_.back().severity = Diagnostic::Severity::warning;
-      diagnostics_.back().message = quote(entry) + " is matched by an earlier entry already, which holds";
+    const auto warn = [this](Diagnostic place, std::string message) {
+      place.severity = Diagnostic::Severity::warning;
+      place.message = std::move(message);
+      diagnostics_.push_back(std::move(place));
+    };
+    read_addresses("match", [&](const std::string& entry, const Diagnostic& place) {
+      constexpr std::array<std::string_view, 3> kMeantForAll{"default", "all", "any"};
+      if (std::find(kMeantForAll.begin(), kMeantForAll.end(), entry) != kMeantForAll.end())
+        warn(place, quote(entry) + " is taken for a domain; for every recipient write '*'");
+      if (!profiles_.index.add(entry, profiles_.list.size()))
+        warn(place, quote(entry) + " is matched by an earlier entry already, which holds");
     });
   }
 

@@ -280,6 +280,16 @@ TEST_CASE("what is wrong is named with its place") {
   }
 }
 
+TEST_CASE("profiles: a word for everybody that is none is warned of") {
+  std::vector<Diagnostic> diagnostics;
+  REQUIRE(parse_config("profiles:\n  - { match: default }\n  - { match: [\"*\", all.example] }\n", "c.yaml",
+                       diagnostics));
+  CHECK(format(diagnostics) ==
+        "c.yaml:2:14: warning: 'default' is taken for a domain; for every recipient write '*'\n"
+        "      - { match: default }\n"
+        "                 ^\n");
+}
+
 TEST_CASE("profiles: what is doubtful is warned of") {
   std::vector<Diagnostic> diagnostics;
   const auto config =
