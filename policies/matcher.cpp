@@ -120,13 +120,6 @@ bool Matcher::is_hit(std::size_t index, std::string_view text) const {
   return parts_->singles[index]->Match(piece, 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
 }
 
-std::vector<std::size_t> Matcher::hits(std::string_view field, std::string_view text,
-                                       std::string_view language) const {
-  std::vector<std::size_t> found = candidates(field, text, language);
-  std::erase_if(found, [&](std::size_t index) { return !is_hit(index, text); });
-  return found;
-}
-
 std::vector<Span> Matcher::spans(std::size_t index, std::string_view text, std::size_t most) const {
   std::vector<Span> spans;
   std::size_t from = 0;

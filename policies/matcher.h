@@ -53,9 +53,6 @@ class Matcher {
                                                     std::string_view language = {}) const;
   /// Whether expression `index` hits in `text`. Cost: linear in `text`.
   [[nodiscard]] bool is_hit(std::size_t index, std::string_view text) const;
-  /// The candidates that do hit.
-  [[nodiscard]] std::vector<std::size_t> hits(std::string_view field, std::string_view text,
-                                              std::string_view language = {}) const;
   /// Where expression `index` hits in `text`: the first `most` places, rising and not overlapping. Cost: linear in `text`.
   [[nodiscard]] std::vector<Span> spans(std::size_t index, std::string_view text, std::size_t most) const;
 

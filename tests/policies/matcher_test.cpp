@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,14 +23,22 @@ std::unique_ptr<const Matcher> compiled(const std::vector<Expression>& expressio
   return matcher;
 }
 
+/// The candidates that do hit.
+Indices hits(const Matcher& matcher, std::string_view field, std::string_view text,
+             std::string_view language = {}) {
+  Indices found = matcher.candidates(field, text, language);
+  std::erase_if(found, [&](std::size_t index) { return !matcher.is_hit(index, text); });
+  return found;
+}
+
 TEST_CASE("expressions are found in their field alone", "[matcher]") {
   const auto matcher = compiled({{"body", "call"}, {"subject", "call"}, {"body", "demo"}});
   CHECK(matcher->fields() == std::vector<std::string>{"body", "subject"});
-  CHECK(matcher->hits("body", "a demo call") == Indices{0, 2});
-  CHECK(matcher->hits("subject", "a demo call") == Indices{1});
-  CHECK(matcher->hits("human", "a demo call").empty());
-  CHECK(matcher->hits("body", "nothing").empty());
-  CHECK(matcher->hits("body", "").empty());
+  CHECK(hits(*matcher, "body", "a demo call") == Indices{0, 2});
+  CHECK(hits(*matcher, "subject", "a demo call") == Indices{1});
+  CHECK(hits(*matcher, "human", "a demo call").empty());
+  CHECK(hits(*matcher, "body", "nothing").empty());
+  CHECK(hits(*matcher, "body", "").empty());
 }
 
 TEST_CASE("expressions are found in mail of their languages", "[matcher]") {
@@ -39,12 +48,12 @@ TEST_CASE("expressions are found in mail of their languages", "[matcher]") {
                                  {"subject", "demo", {"de", "en"}},
                                  {"body", "seo"}});
   const std::string text = "call anruf demo seo";
-  CHECK(matcher->hits("body", text) == Indices{0, 1, 2, 4});
-  CHECK(matcher->hits("body", text, "en") == Indices{0, 2, 4});
-  CHECK(matcher->hits("body", text, "de") == Indices{1, 2, 4});
-  CHECK(matcher->hits("body", text, "fr") == Indices{4});
-  CHECK(matcher->hits("subject", text, "de") == Indices{3});
-  CHECK(matcher->hits("subject", text, "fr").empty());
+  CHECK(hits(*matcher, "body", text) == Indices{0, 1, 2, 4});
+  CHECK(hits(*matcher, "body", text, "en") == Indices{0, 2, 4});
+  CHECK(hits(*matcher, "body", text, "de") == Indices{1, 2, 4});
+  CHECK(hits(*matcher, "body", text, "fr") == Indices{4});
+  CHECK(hits(*matcher, "subject", text, "de") == Indices{3});
+  CHECK(hits(*matcher, "subject", text, "fr").empty());
 }
 
 TEST_CASE("places of an expression, as many as wanted", "[matcher]") {
@@ -71,8 +80,8 @@ TEST_CASE("word boundaries are of ASCII words", "[matcher]") {
 TEST_CASE("texts that are no UTF-8 and empty hits do no harm", "[matcher]") {
   const auto matcher = compiled({{"body", "x*"}, {"body", "call"}});
   const std::string text("\xff\0call", 6);
-  CHECK(matcher->hits("body", "") == Indices{0});
-  CHECK(matcher->hits("body", text) == Indices{0, 1});
+  CHECK(hits(*matcher, "body", "") == Indices{0});
+  CHECK(hits(*matcher, "body", text) == Indices{0, 1});
   CHECK(matcher->spans(0, "", 50) == Spans{{0, 0}});
   CHECK(matcher->spans(0, "ax", 50) == Spans{{0, 0}, {1, 2}, {2, 2}});
   CHECK(matcher->spans(1, text, 50) == Spans{{2, 6}});
@@ -93,7 +102,7 @@ TEST_CASE("of many expressions those that hit are found", "[matcher]") {
   for (int i = 0; i < 300; ++i) expressions.push_back({"body", "word" + std::to_string(i) + "[a-z]{1,4}"});
   const auto matcher = compiled(expressions);
   const std::string text = "word299abc then word0x and word150hello, but not word77";
-  CHECK(matcher->hits("body", text) == Indices{0, 150, 299});
+  CHECK(hits(*matcher, "body", text) == Indices{0, 150, 299});
 }
 
 TEST_CASE("only expressions whose fixed pieces stand in the text are run", "[matcher]") {
@@ -108,7 +117,7 @@ TEST_CASE("only expressions whose fixed pieces stand in the text are run", "[mat
   CHECK(matcher->candidates("body", "we can help") == Indices{1, 3});
   CHECK(matcher->candidates("body", "help") == Indices{3});
   CHECK(matcher->candidates("body", "museo") == Indices{2, 3});
-  CHECK(matcher->hits("body", "museo, help, 20 %") == Indices{3});
+  CHECK(hits(*matcher, "body", "museo, help, 20 %") == Indices{3});
   CHECK(matcher->is_always_candidate(3));
   CHECK_FALSE(matcher->is_always_candidate(0));
   CHECK_FALSE(matcher->is_always_candidate(5));
@@ -138,7 +147,7 @@ TEST_CASE("a filtered search finds what running every expression finds", "[match
       if (matcher->is_hit(index, text)) expected.push_back(index);
     }
     CAPTURE(text);
-    REQUIRE(matcher->hits("body", text) == expected);
+    REQUIRE(hits(*matcher, "body", text) == expected);
   }
 }
 
@@ -152,8 +161,8 @@ TEST_CASE("an expression whose memory is full again and again finds the same", "
     text += (bits >> 16U) % 2 == 0 ? 'a' : 'b';
   }
   text += " end";
-  CHECK(matcher->hits("body", text) == Indices{1});
-  CHECK(matcher->hits("body", text.substr(0, 15000) + "c end") == Indices{0, 1});
+  CHECK(hits(*matcher, "body", text) == Indices{1});
+  CHECK(hits(*matcher, "body", text.substr(0, 15000) + "c end") == Indices{0, 1});
 }
 
 TEST_CASE("a pool may hold more than is looked for, and what it refused", "[matcher]") {
@@ -167,7 +176,7 @@ TEST_CASE("a pool may hold more than is looked for, and what it refused", "[matc
   std::vector<Matcher::Refusal> refusals;
   const auto matcher = Matcher::compile({{"body", "demo"}, {"body", "call"}}, refusals, std::move(pool));
   REQUIRE(matcher != nullptr);
-  CHECK(matcher->hits("body", "not asked for: a call") == Indices{1});
+  CHECK(hits(*matcher, "body", "not asked for: a call") == Indices{1});
 }
 
 }  // namespace
