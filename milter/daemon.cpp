@@ -55,7 +55,9 @@ class Listener {
 
  private:
   void run() {
-    if (!libmilter_run()) log_error("event=fault kind=listener detail=\"libmilter ended by a fault\"");
+    // Nobody asks it to end.
+    log_error(libmilter_run() ? "event=fault kind=listener detail=\"libmilter stopped by itself\""
+                              : "event=fault kind=listener detail=\"libmilter ended by a fault\"");
     ::close(ends_[1]);
   }
 

@@ -37,6 +37,22 @@ sigset_t handled_signals() {
 
 }  // namespace
 
+// In place of the C library's, for the whole process. libmilter's thread waits for SIGHUP and SIGTERM in it and stops serving when it gets one,
+// and the kernel gives it any that comes while the handler above runs: one reload among many would end the daemon. Other signals (libpq
+// waits for SIGPIPE) are waited for as ever.
+extern "C" __attribute__((visibility("default"))) int sigwait(const sigset_t* set, int* signal) {
+  sigset_t others = *set;
+  for (const int ours : kSignals) sigdelset(&others, ours);
+  for (;;) {
+    const int got = sigwaitinfo(&others, nullptr);
+    if (got > 0) {
+      *signal = got;
+      return 0;
+    }
+    if (errno != EINTR) return errno;
+  }
+}
+
 Result<SignalPipe> SignalPipe::open() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) {

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -100,6 +101,23 @@ class Metrics(Daemon):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/rules", timeout=5) as answer:
             groups = json.load(answer)["data"]["groups"]
         self.assertTrue(all(rule["health"] in ("ok", "unknown") for group in groups for rule in group["rules"]))
+
+
+class Signals(Daemon):
+    def test_no_other_thread_takes_a_signal_that_is_for_the_daemon(self):
+        """libmilter would stop serving by the second of two SIGHUPs."""
+        self.milter.start()
+        threads = pathlib.Path(f"/proc/{self.milter.process.pid}/task")
+        main = str(self.milter.process.pid)
+
+        def open_to_signals():
+            ours = sum(1 << number - 1 for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1))
+            blocked = {path.name: int(re.search(r"SigBlk:\t(\w+)", (path / "status").read_text())[1], 16) for path in threads.iterdir()}
+            return {name for name, mask in blocked.items() if mask & ours != ours}
+
+        wait_until(lambda: len(list(threads.iterdir())) > 5, 10, "libmilter's threads")
+        time.sleep(0.3)
+        self.assertEqual(open_to_signals(), {main})
 
 
 class Commands(Daemon):
