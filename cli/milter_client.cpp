@@ -200,7 +200,10 @@ Result<MilterClient> MilterClient::connect(const ListenAddress& address, std::ch
 }
 
 MilterClient::MilterClient(MilterClient&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), timeout_(other.timeout_), steps_(other.steps_) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      timeout_(other.timeout_),
+      unsent_(std::move(other.unsent_)),
+      steps_(other.steps_) {}
 
 MilterClient::~MilterClient() {
   if (fd_ >= 0) ::close(fd_);
@@ -217,22 +220,30 @@ Result<void> MilterClient::negotiate() {
 }
 
 Result<void> MilterClient::send(char command, std::string_view data) {
-  std::string packet = number(static_cast<std::uint32_t>(data.size() + 1));
-  packet += command;
-  packet += data;
-  std::string_view rest = packet;
+  unsent_ += number(static_cast<std::uint32_t>(data.size() + 1));
+  unsent_ += command;
+  unsent_ += data;
+  return unsent_.size() < kBodyChunk ? Result<void>() : flush();
+}
+
+Result<void> MilterClient::flush() {
+  std::string_view rest = unsent_;
   while (!rest.empty()) {
     const ssize_t sent = ::send(fd_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0)
+    if (sent <= 0) {
+      unsent_.clear();
       return fault(std::string("the milter closed the connection: ") +
                    std::generic_category().message(errno));
+    }
     rest.remove_prefix(static_cast<std::size_t>(sent));
   }
+  unsent_.clear();
   return {};
 }
 
 Result<MilterClient::Packet> MilterClient::receive() {
+  if (auto sent = flush(); !sent) return tl::unexpected(sent.error());
   std::string octets;
   std::size_t wanted = 4;
   while (octets.size() < wanted) {
@@ -321,6 +332,7 @@ Result<MilterOutcome> MilterClient::finish_message(const std::string& queue_id) 
   }
   if (auto sent = send('E', {}); !sent) return tl::unexpected(sent.error());
   MilterOutcome outcome;
+  const auto start = std::chrono::steady_clock::now();
   for (;;) {
     const Result<Packet> packet = receive();
     if (!packet) return tl::unexpected(packet.error());
@@ -328,6 +340,7 @@ Result<MilterOutcome> MilterClient::finish_message(const std::string& queue_id) 
       outcome.answer = answer_of(packet->command);
       std::string_view data = packet->data;
       if (packet->command == 'y') outcome.reply = take_string(data);
+      outcome.end_of_message = std::chrono::steady_clock::now() - start;
       return outcome;
     }
     if (packet->command != 'p') outcome.edits.push_back(edit_of(packet->command, packet->data));
@@ -383,7 +396,7 @@ Result<MilterOutcome> MilterClient::send_message(const Envelope& envelope, std::
 
 void MilterClient::quit() {
   // The peer may be gone already, which is what quitting is after.
-  if (!send('Q', {})) return;
+  if (!send('Q', {}) || !flush()) return;
 }
 
 }  // namespace coldpitch

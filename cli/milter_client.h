@@ -43,11 +43,14 @@ struct MilterOutcome {
   MilterAnswer answer = MilterAnswer::proceed;
   std::string reply;  ///< of reply_code: "550 5.7.1 ..."
   std::vector<MilterEdit> edits;
+  std::chrono::steady_clock::duration
+      end_of_message{};  ///< from its command to the answer; 0 when it was not reached
 };
 
 /// The MTA's side of the milter protocol (version 6), enough to hand a milter messages and see what it says.
 ///
-/// One connection, many messages. Not thread-safe. Every wait is bounded by the time-out.
+/// One connection, many messages. Not thread-safe. Every wait is bounded by the time-out. What needs no answer is sent together with
+/// what does, as MTAs do.
 class MilterClient {
  public:
   /// Connects and negotiates. Errors: `temporary` when nobody listens or the peer is no milter.
@@ -73,7 +76,9 @@ class MilterClient {
     std::string data;
   };
   [[nodiscard]] Result<void> negotiate();
+  /// Puts a command beside those to be sent.
   [[nodiscard]] Result<void> send(char command, std::string_view data);
+  [[nodiscard]] Result<void> flush();
   [[nodiscard]] Result<Packet> receive();
   /// Sends a command and waits for its answer, unless the milter said it gives none (`no_reply` is its SMFIP_NR_ bit).
   [[nodiscard]] Result<Packet> ask(char command, std::string_view data, std::uint32_t no_reply);
@@ -83,6 +88,7 @@ class MilterClient {
 
   int fd_ = -1;
   std::chrono::milliseconds timeout_;
+  std::string unsent_;
   std::uint32_t steps_ = 0;  ///< what the milter asked for
 };
 
