@@ -72,7 +72,7 @@ void EventWriter::gather(std::unique_lock<std::mutex>& lock, std::vector<Event>&
   work_.wait_for(lock, settings_.group_delay,
                  [&] { return is_hurried() || queue_.size() >= settings_.group_events; });
   const auto end =
-      queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), settings_.group_events));
+      queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), settings_.most_events));
   group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
   queue_.erase(queue_.begin(), end);
 }

@@ -31,6 +31,7 @@ class EventWriter {
     std::size_t group_events = 200;              ///< a group is written when it has so many ...
     std::chrono::milliseconds group_delay{50};   ///< ... or its first event has waited so long
     std::chrono::milliseconds retry_delay{200};  ///< between attempts to write the same group
+    std::size_t most_events = 500;               ///< in a group, where more wait than make it full
   };
 
   /// Errors: `temporary` when no thread can be had.

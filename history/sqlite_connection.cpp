@@ -179,6 +179,8 @@ void SqliteConnection::allow(std::chrono::milliseconds time) {
   state_->deadline = std::chrono::steady_clock::now() + time;
 }
 
+std::int64_t SqliteConnection::last_row() const { return sqlite3_last_insert_rowid(database_.get()); }
+
 std::size_t SqliteConnection::changes() const {
   return static_cast<std::size_t>(sqlite3_changes64(database_.get()));
 }

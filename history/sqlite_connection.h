@@ -84,6 +84,8 @@ class SqliteConnection {
   /// Interrupts statements (with `temporary`) that still run after so long from now.
   void allow(std::chrono::milliseconds time);
 
+  /// The row made by the last INSERT into a table that numbers its rows.
+  [[nodiscard]] std::int64_t last_row() const;
   /// Rows changed by the last statement.
   [[nodiscard]] std::size_t changes() const;
   [[nodiscard]] bool is_read_only() const;

@@ -48,10 +48,8 @@ std::string event_condition(const EventFilter& filter) {
   std::string condition = filter.user.empty() ? "1" : "user = ?1";
   if (filter.persons.empty()) return condition;
   const std::string list = persons_list(filter);
-  condition += " AND (person IN (" + list +
-               ") OR (user, person, kind, time, seq) IN (SELECT user, person, kind, time, seq FROM trace"
-               " WHERE trace IN (" +
-               list + "))";
+  condition +=
+      " AND (person IN (" + list + ") OR id IN (SELECT event FROM trace WHERE trace IN (" + list + "))";
   // Traces of inbound mail are kept with the event alone.
   for (std::size_t i = 0; i < filter.persons.size(); ++i) {
     condition += " OR instr(coalesce(traces, x''), ?" + std::to_string(i + 2) + ")";
@@ -68,7 +66,7 @@ void bind_filter(SqliteStatement& statement, const EventFilter& filter) {
 Result<std::vector<Event>> read_events(SqliteConnection& connection, const EventFilter& filter,
                                        std::size_t limit) {
   const std::string sql = kSelectEvents + event_condition(filter) +
-                          " ORDER BY time DESC, kind DESC, seq DESC LIMIT " + std::to_string(limit);
+                          " ORDER BY time DESC, kind DESC, id DESC LIMIT " + std::to_string(limit);
   auto statement = connection.prepare(sql);
   if (!statement) return tl::unexpected(statement.error());
   bind_filter(*statement, filter);

@@ -2,109 +2,108 @@
 #include "history/sqlite_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace coldpitch {
 namespace {
 
 /// Places of the statements below in SqliteReader::statements_.
 enum Question : std::size_t {
-  kPerson,
-  kTrace,
-  kUnanswered,
-  kAnswered,
+  kOfPerson,
+  kOfPersonBefore,
+  kOfOrganisation,
+  kOfOrganisationBefore,
+  kOfTrace,
+  kOfTraceBefore,
+  kInbound,
   kSent,
   kSeen,
   kSameText,
+  kText,
   kById,
-  kByRoute
+  kByRoute,
+  kBegin,
+  kEnd
 };
 
-// Each SELECT below is one search in an index. Of several events in one second that of the user's own word comes first, then that
-// of proved mail. Kinds are the numbers of EventKind; so is the first column, but for
-// what Row says.
+/// Of the texts with the same band the latest are looked through, so that thousands of the same alert to one user cost no more than this.
+constexpr std::int64_t kMostRowsOfBand = 1000;
 
-enum Row : std::int64_t {
-  kAccepted = 4,
-  kOrganisation = 10,  ///< added to the kind of what was done to the organisation
-};
+// Each SELECT below is one search in an index that has all it asks for. Of several events in one second that of the user's own word comes
+// first, then that of proved mail. Kinds are the numbers of EventKind.
 
-// ?1 user, ?2 person, ?3 organisation, ?4 as_of. "kind <> 0" says again what the partial index says, because the planner wants
-// to see it.
-constexpr std::string_view kPersonSql = R"sql(
-  SELECT * FROM (SELECT 1, time, source, authenticated FROM event WHERE user=?1 AND person=?2 AND kind=1 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 2, time, source, authenticated FROM event WHERE user=?1 AND person=?2 AND kind=2 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 3, time, source, authenticated FROM event WHERE user=?1 AND person=?2 AND kind=3 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 4, time, source, authenticated FROM event WHERE user=?1 AND person=?2 AND kind=4 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 5, time, source, authenticated FROM event WHERE user=?1 AND person=?2 AND kind=5 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 11, time, source, authenticated FROM event
-                 WHERE user=?1 AND organisation=?3 AND kind=1 AND kind<>0 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 12, time, source, authenticated FROM event
-                 WHERE user=?1 AND organisation=?3 AND kind=2 AND kind<>0 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 13, time, source, authenticated FROM event
-                 WHERE user=?1 AND organisation=?3 AND kind=3 AND kind<>0 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1))sql";
+/// ?1 user, ?2 key, ?3 and ?4 the least and the greatest kind: the last event of the greatest kind there is. So one search tells of most senders
+/// that nothing was ever done towards them.
+std::string last_of(const std::string& from) {
+  return "SELECT kind, time, source, authenticated FROM " + from +
+         "=?2 AND user=?1 AND kind BETWEEN ?3 AND ?4"
+         " ORDER BY kind DESC, time DESC, source DESC, authenticated DESC LIMIT 1";
+}
 
-// ?1 user, ?2 trace, ?4 as_of.
-constexpr std::string_view kTraceSql = R"sql(
-  SELECT * FROM (SELECT 1, time, source, authenticated FROM trace JOIN event USING (user, person, kind, time, seq)
-                 WHERE user=?1 AND trace=?2 AND kind=1 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 2, time, source, authenticated FROM trace JOIN event USING (user, person, kind, time, seq)
-                 WHERE user=?1 AND trace=?2 AND kind=2 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 3, time, source, authenticated FROM trace JOIN event USING (user, person, kind, time, seq)
-                 WHERE user=?1 AND trace=?2 AND kind=3 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) UNION ALL
-  SELECT * FROM (SELECT 5, time, source, authenticated FROM trace JOIN event USING (user, person, kind, time, seq)
-                 WHERE user=?1 AND trace=?2 AND kind=5 AND time<?4
-                 ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1))sql";
+/// ?1 user, ?2 key, ?4 kind, ?5 as_of: the last event of the kind before.
+std::string last_before(const std::string& from) {
+  return "SELECT kind, time, source, authenticated FROM " + from +
+         "=?2 AND user=?1 AND kind=?4 AND time<?5 ORDER BY time DESC, source DESC, authenticated DESC LIMIT "
+         "1";
+}
 
-// ?1 user, ?2 person, ?3 from after, ?4 as_of, ?5 and ?6 kPitchVerdicts.
-constexpr std::string_view kUnansweredSql = R"sql(
-  SELECT count(*), min(time), max(time), sum(verdict IN (?5, ?6)) FROM event
-  WHERE user=?1 AND person=?2 AND kind=0 AND time>?3 AND time<?4)sql";
+constexpr const char* kFromPerson = "event WHERE person";
+/// "kind <> 0" says again what the partial index says, because the planner wants to see it.
+constexpr const char* kFromOrganisation = "event WHERE kind<>0 AND organisation";
+constexpr const char* kFromTrace = "trace WHERE trace";
 
-// ?1 user, ?2 person, ?3 up to, which is before as_of, ?5 and ?6 kPitchVerdicts.
-constexpr std::string_view kAnsweredSql = R"sql(
-  SELECT count(*), sum(verdict IN (?5, ?6)) FROM event WHERE user=?1 AND person=?2 AND kind=0 AND time<=?3)sql";
+// ?1 user, ?2 person, ?3 answered until, ?4 as_of.
+constexpr const char* kInboundSql = R"sql(
+  SELECT count(*), sum(pitch), sum(time>?3), sum(time>?3 AND pitch), min(CASE WHEN time>?3 THEN time END), max(time)
+  FROM event WHERE person=?2 AND user=?1 AND kind=0 AND time<?4)sql";
 
 // ?1 user, ?2 message id, ?4 as_of.
-constexpr std::string_view kSentSql =
-    "SELECT 1 FROM event WHERE user=?1 AND message_id=?2 AND kind=1 AND time<?4 LIMIT 1";
+constexpr const char* kSentSql =
+    "SELECT 1 FROM event WHERE message_id=?2 AND user=?1 AND kind=1 AND time<?4 LIMIT 1";
 
 // ?2 person, ?3 organisation.
-constexpr std::string_view kSeenSql = R"sql(
-  SELECT 0, first FROM seen WHERE key=?2 AND kind=0 UNION ALL
-  SELECT 1, first FROM seen WHERE key=?2 AND kind=1 UNION ALL
-  SELECT 1, first FROM seen WHERE key=?3 AND kind=1)sql";
+constexpr const char* kSeenSql = R"sql(
+  SELECT kind, first FROM seen WHERE key=?2 UNION ALL SELECT kind, first FROM seen WHERE key=?3 AND kind=1)sql";
 
-// ?1 to ?4 bands, ?5 since, ?6 as_of, ?7 most rows.
-constexpr std::string_view kSameTextSql =
-    "SELECT DISTINCT user, sketch FROM text WHERE band IN (?1, ?2, ?3, ?4) AND time>=?5 AND time<?6 LIMIT ?7";
+// ?1 band, ?2 since, ?3 as_of, ?4 most rows.
+constexpr const char* kSameTextSql =
+    "SELECT event FROM text WHERE band=?1 AND time>=?2 AND time<?3 ORDER BY time DESC LIMIT ?4";
+
+// ?1 event.
+constexpr const char* kTextSql = "SELECT user, sketch FROM event WHERE id=?1";
 
 // ?1 user, ?2 message id, ?4 as_of.
-constexpr std::string_view kByIdSql = R"sql(
-  SELECT person, organisation, traces FROM event WHERE user=?1 AND message_id=?2 AND kind=0 AND time<?4
+constexpr const char* kByIdSql = R"sql(
+  SELECT person, organisation, traces FROM event WHERE message_id=?2 AND user=?1 AND kind=0 AND time<?4
   ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1)sql";
 
 // ?1 user, ?2 route, ?4 as_of.
-constexpr std::string_view kByRouteSql = R"sql(
-  SELECT person, organisation, traces FROM trace JOIN event USING (user, person, kind, time, seq)
-  WHERE user=?1 AND trace=?2 AND kind=0 AND time<?4
-  ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1)sql";
+constexpr const char* kByRouteSql = R"sql(
+  SELECT person, organisation, traces FROM
+    (SELECT event FROM trace WHERE trace=?2 AND user=?1 AND kind=0 AND time<?4
+     ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) AS last
+    JOIN event ON event.id=last.event)sql";
 
-constexpr std::array kStatements = {kPersonSql, kTraceSql,    kUnansweredSql, kAnsweredSql, kSentSql,
-                                    kSeenSql,   kSameTextSql, kByIdSql,       kByRouteSql};
+/// In the order of Question.
+std::vector<std::string> questions() {
+  return {last_of(kFromPerson),
+          last_before(kFromPerson),
+          last_of(kFromOrganisation),
+          last_before(kFromOrganisation),
+          last_of(kFromTrace),
+          last_before(kFromTrace),
+          kInboundSql,
+          kSentSql,
+          kSeenSql,
+          kSameTextSql,
+          kTextSql,
+          kByIdSql,
+          kByRouteSql,
+          "BEGIN",
+          "ROLLBACK"};
+}
 
 std::optional<TimePoint> time_in(const SqliteStatement& row, int column) {
   const std::optional<std::int64_t> value = row.integer(column);
@@ -112,32 +111,13 @@ std::optional<TimePoint> time_in(const SqliteStatement& row, int column) {
   return TimePoint(std::chrono::seconds(*value));
 }
 
+Milestone milestone_in(const SqliteStatement& row) {
+  return {TimePoint(std::chrono::seconds(row.integer(1).value_or(0))),
+          row.integer(2) == 1 ? EventSource::user : EventSource::mail, row.integer(3) == 1};
+}
+
 std::size_t count_in(const SqliteStatement& row, int column) {
   return static_cast<std::size_t>(row.integer(column).value_or(0));
-}
-
-/// Where a row of kPersonSql and kTraceSql belongs.
-std::optional<Milestone>* place_of(std::int64_t row, Deeds& person, Deeds* organisation,
-                                   std::optional<Milestone>* accepted) {
-  if (row == kAccepted) return accepted;
-  Deeds* deeds = row > kOrganisation ? organisation : &person;
-  if (deeds == nullptr) return nullptr;
-  return deeds->of(static_cast<EventKind>(row > kOrganisation ? row - kOrganisation : row));
-}
-
-Result<void> read_milestones(SqliteStatement& statement, Deeds& person, Deeds* organisation,
-                             std::optional<Milestone>* accepted) {
-  while (true) {
-    const Result<bool> row = statement.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return {};
-    std::optional<Milestone>* place =
-        place_of(statement.integer(0).value_or(0), person, organisation, accepted);
-    const std::optional<TimePoint> time = time_in(statement, 1);
-    if (place == nullptr || !time) continue;
-    *place = Milestone{*time, statement.integer(2) == 1 ? EventSource::user : EventSource::mail,
-                       statement.integer(3) == 1};
-  }
 }
 
 Result<void> read_correspondent(SqliteStatement& statement, const std::string& asked,
@@ -158,7 +138,7 @@ Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const SqliteOptions& op
   if (!connection) return tl::unexpected(connection.error());
   connection->allow(limit);
   std::vector<SqliteStatement> statements;
-  for (const std::string_view sql : kStatements) {
+  for (const std::string& sql : questions()) {
     auto statement = connection->prepare(sql);
     if (!statement) return tl::unexpected(statement.error());
     statements.push_back(std::move(*statement));
@@ -170,10 +150,12 @@ Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const SqliteOptions& op
 template <class Answer, class Work>
 Result<Answer> SqliteReader::in_one_transaction(Work&& work) {
   connection_.allow(limit_);
-  auto transaction = SqliteTransaction::begin_reading(connection_);
-  if (!transaction) return tl::unexpected(transaction.error());
+  if (Result<bool> begun = statements_[kBegin].step(); !begun)
+    return tl::unexpected(std::move(begun.error()));
   Result<Answer> answer = work();
   for (SqliteStatement& statement : statements_) statement.reset();
+  // Should SQLite have rolled back already, then the error that says so is the state we want.
+  (void)statements_[kEnd].step();
   return answer;
 }
 
@@ -236,50 +218,74 @@ Result<void> SqliteReader::find_facts_of_user(const std::string& user, const Con
 
 Result<void> SqliteReader::find_person(const std::string& user, const ContactQuestion& question,
                                        Milestones& milestones) {
-  SqliteStatement& statement = statements_[kPerson];
-  statement.bind_key(1, user);
-  statement.bind_key(2, question.person);
-  statement.bind_key(3, question.organisation);
-  statement.bind(4, sqlite_seconds(question.as_of));
-  return read_milestones(statement, milestones.person, &milestones.organisation, &milestones.accepted);
+  Result<void> found = find_deeds(kOfPerson, EventKind::reported, user, question.person, question.as_of,
+                                  milestones.person, &milestones.accepted);
+  if (!found) return found;
+  return find_deeds(kOfOrganisation, EventKind::cleared, user, question.organisation, question.as_of,
+                    milestones.organisation, nullptr);
 }
 
 Result<void> SqliteReader::find_traces(const std::string& user, const std::vector<std::string>& keys,
                                        TimePoint as_of, std::vector<Deeds>& deeds) {
-  SqliteStatement& statement = statements_[kTrace];
-  statement.bind_key(1, user);
-  statement.bind(4, sqlite_seconds(as_of));
   for (const std::string& key : keys) {
-    statement.bind_key(2, key);
     deeds.emplace_back();
-    if (Result<void> read = read_milestones(statement, deeds.back(), nullptr, nullptr); !read) return read;
+    Result<void> found = find_deeds(kOfTrace, EventKind::reported, user, key, as_of, deeds.back(), nullptr);
+    if (!found) return found;
+  }
+  return {};
+}
+
+Result<void> SqliteReader::find_deeds(std::size_t question, EventKind greatest, const std::string& user,
+                                      const std::string& key, TimePoint as_of, Deeds& deeds,
+                                      std::optional<Milestone>* accepted) {
+  if (key.empty()) return {};
+  SqliteStatement& last = statements_[question];
+  last.bind_key(1, user);
+  last.bind_key(2, key);
+  last.bind(3, static_cast<std::int64_t>(EventKind::outbound));
+  for (auto kind = static_cast<std::int64_t>(greatest); kind > 0; --kind) {
+    last.bind(4, kind);
+    Result<bool> row = last.step();
+    if (row && !*row) return {};
+    if (!row) return tl::unexpected(std::move(row.error()));
+    kind = last.integer(0).value_or(0);
+    SqliteStatement* found = &last;
+    if (time_in(last, 1) >= as_of) {
+      found = &statements_[question + 1];  // the one of the same that sees no future
+      found->bind_key(1, user);
+      found->bind_key(2, key);
+      found->bind(4, kind);
+      found->bind(5, sqlite_seconds(as_of));
+      row = found->step();
+      if (!row) return tl::unexpected(std::move(row.error()));
+    }
+    if (*row) {
+      const auto of = static_cast<EventKind>(kind);
+      if (auto* place = of == EventKind::accepted ? accepted : deeds.of(of); place != nullptr) {
+        *place = milestone_in(*found);
+      }
+      found->reset();
+    }
+    last.reset();
   }
   return {};
 }
 
 Result<void> SqliteReader::count_inbound(const std::string& user, const ContactQuestion& question,
                                          TimePoint answered, ContactFacts& facts) {
-  for (const Question kind : {kUnanswered, kAnswered}) {
-    SqliteStatement& statement = statements_[kind];
-    statement.bind_key(1, user);
-    statement.bind_key(2, question.person);
-    statement.bind(3, sqlite_seconds(answered));
-    statement.bind(5, kPitchVerdicts[0]);
-    statement.bind(6, kPitchVerdicts[1]);
-  }
-  SqliteStatement& unanswered = statements_[kUnanswered];
-  unanswered.bind(4, sqlite_seconds(question.as_of));
-  if (const Result<bool> row = unanswered.step(); !row) return tl::unexpected(row.error());
-  facts.unanswered = count_in(unanswered, 0);
-  facts.first_inbound = time_in(unanswered, 1);
-  facts.last_inbound = time_in(unanswered, 2);
-  facts.unanswered_pitches = count_in(unanswered, 3);
-  SqliteStatement& earlier = statements_[kAnswered];
-  if (const Result<bool> row = earlier.step(); !row) return tl::unexpected(row.error());
-  facts.inbound = facts.unanswered + count_in(earlier, 0);
-  facts.pitches = facts.unanswered_pitches + count_in(earlier, 1);
-  unanswered.reset();
-  earlier.reset();
+  SqliteStatement& inbound = statements_[kInbound];
+  inbound.bind_key(1, user);
+  inbound.bind_key(2, question.person);
+  inbound.bind(3, sqlite_seconds(answered));
+  inbound.bind(4, sqlite_seconds(question.as_of));
+  if (const Result<bool> row = inbound.step(); !row) return tl::unexpected(row.error());
+  facts.inbound = count_in(inbound, 0);
+  facts.pitches = count_in(inbound, 1);
+  facts.unanswered = count_in(inbound, 2);
+  facts.unanswered_pitches = count_in(inbound, 3);
+  facts.first_inbound = time_in(inbound, 4);
+  if (facts.unanswered > 0) facts.last_inbound = time_in(inbound, 5);
+  inbound.reset();
   return {};
 }
 
@@ -313,22 +319,38 @@ Result<void> SqliteReader::count_same_text(const ContactQuestion& question, Cont
   if (!question.sketch) return {};
   std::set<std::string> users(question.users.begin(), question.users.end());
   users.erase("");
-  SqliteStatement& statement = statements_[kSameText];
-  int parameter = 0;
+  const std::size_t enough = users.size() + kMaxSameText;
+  SqliteStatement& near = statements_[kSameText];
+  near.bind(2, sqlite_seconds(question.same_text_since));
+  near.bind(3, sqlite_seconds(question.as_of));
+  near.bind(4, kMostRowsOfBand);
+  std::set<std::int64_t> seen;  // an event is met once for each band it shares
   for (const std::uint64_t band : question.sketch->bands) {
-    statement.bind(++parameter, static_cast<std::int64_t>(band));
-  }
-  statement.bind(++parameter, sqlite_seconds(question.same_text_since));
-  statement.bind(++parameter, sqlite_seconds(question.as_of));
-  statement.bind(++parameter, static_cast<std::int64_t>(kMaxSameText));
-  while (true) {
-    const Result<bool> row = statement.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    const auto bits = static_cast<std::uint64_t>(statement.integer(1).value_or(0));
-    if (is_same_text(*question.sketch, bits)) users.insert(statement.key(0));
+    near.bind(1, static_cast<std::int64_t>(band));
+    while (users.size() < enough) {
+      const Result<bool> row = near.step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      const std::int64_t event = near.integer(0).value_or(0);
+      if (!seen.insert(event).second) continue;
+      if (Result<void> read = add_user_of_text(event, *question.sketch, users); !read) return read;
+    }
+    near.reset();
   }
   facts.same_text_to = users.size();
+  return {};
+}
+
+Result<void> SqliteReader::add_user_of_text(std::int64_t event, const TextSketch& sketch,
+                                            std::set<std::string>& users) {
+  SqliteStatement& text = statements_[kText];
+  text.bind(1, event);
+  const Result<bool> row = text.step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return {};
+  if (is_same_text(sketch, static_cast<std::uint64_t>(text.integer(1).value_or(0))))
+    users.insert(text.key(0));
+  text.reset();
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,11 +43,17 @@ class SqliteReader {
   Result<void> find_person(const std::string& user, const ContactQuestion& question, Milestones& milestones);
   Result<void> find_traces(const std::string& user, const std::vector<std::string>& keys, TimePoint as_of,
                            std::vector<Deeds>& deeds);
+  /// `question` is the place of a statement for the last event, behind which stands that for the last one before some time.
+  Result<void> find_deeds(std::size_t question, EventKind greatest, const std::string& user,
+                          const std::string& key, TimePoint as_of, Deeds& deeds,
+                          std::optional<Milestone>* accepted);
   Result<void> count_inbound(const std::string& user, const ContactQuestion& question, TimePoint answered,
                              ContactFacts& facts);
   Result<bool> is_our_thread(const std::string& user, const ContactQuestion& question);
   Result<void> find_seen(const ContactQuestion& question, ContactFacts& facts);
   Result<void> count_same_text(const ContactQuestion& question, ContactFacts& facts);
+  /// The user who got the text of that event, if it says the same.
+  Result<void> add_user_of_text(std::int64_t event, const TextSketch& sketch, std::set<std::string>& users);
 
   SqliteConnection connection_;
   std::vector<SqliteStatement> statements_;  ///< in the order of Question (sqlite_reader.cpp)

@@ -21,6 +21,8 @@ namespace coldpitch {
 namespace {
 
 constexpr std::size_t kIdleReaders = 32;
+/// In one transaction, where many wait: the more, the fewer pages are written twice. Other processes wait for it, about a tenth of a second.
+constexpr std::size_t kMostEvents = 2000;
 /// What is asked by a person may take longer than what mail waits for.
 constexpr std::chrono::seconds kPatience{60};
 
@@ -128,6 +130,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, s
   if (!writer) return tl::unexpected(writer.error());
   EventWriter::Settings settings;
   settings.queue_events = options.queue_events;
+  settings.most_events = kMostEvents;
   settings.retry_delay = std::chrono::milliseconds(options.limit_ms);
   auto queue = EventWriter::start(
       [target = writer->get()](const std::vector<Event>& events) { return target->write(events); }, settings);

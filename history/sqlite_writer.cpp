@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "history/milestones.h"
 #include "history/sqlite_filter.h"
 #include "history/sqlite_reader.h"
 
@@ -15,21 +16,15 @@ namespace {
 enum Insertion : std::size_t { kEvent, kTrace, kText, kSeen };
 
 constexpr std::string_view kEventSql = R"sql(
-  INSERT INTO event (user, person, kind, time, seq, organisation, message_id, verdict, score, authenticated, source,
+  INSERT INTO event (time, kind, user, person, organisation, message_id, verdict, pitch, score, authenticated, source,
                      traces, sketch)
-  VALUES (coalesce(?1, x''), coalesce(?2, x''), ?3, ?4,
-          (SELECT coalesce(max(seq) + 1, 0) FROM event
-           WHERE user=coalesce(?1, x'') AND person=coalesce(?2, x'') AND kind=?3 AND time=?4),
-          ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-  RETURNING seq)sql";
+  VALUES (?1, ?2, coalesce(?3, x''), coalesce(?4, x''), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql";
 
 constexpr std::string_view kTraceSql = R"sql(
-  INSERT OR IGNORE INTO trace (user, trace, kind, time, person, seq)
-  VALUES (?1, ?2, ?3, ?4, coalesce(?5, x''), ?6))sql";
+  INSERT OR IGNORE INTO trace (trace, user, kind, time, source, authenticated, event)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql";
 
-constexpr std::string_view kTextSql =
-    "INSERT OR REPLACE INTO text (band, time, user, person, sketch) VALUES (?1, ?2, ?3, coalesce(?4, x''), "
-    "?5)";
+constexpr std::string_view kTextSql = "INSERT OR IGNORE INTO text (band, time, event) VALUES (?1, ?2, ?3)";
 
 constexpr std::string_view kSeenSql = R"sql(
   INSERT INTO seen (key, kind, first, last) VALUES (?1, ?2, ?3, ?3)
@@ -39,15 +34,14 @@ constexpr std::string_view kSeenSql = R"sql(
 constexpr std::array kStatements = {kEventSql, kTraceSql, kTextSql, kSeenSql};
 
 constexpr std::size_t kEventsInStep = 5000;
-constexpr const char* kExpireEventsSql = R"sql(
-  DELETE FROM event WHERE (user, person, kind, time, seq) IN
-    (SELECT user, person, kind, time, seq FROM event WHERE time < ?1 LIMIT 5000))sql";
+constexpr const char* kExpireEventsSql =
+    "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < ?1 ORDER BY time LIMIT 5000)";
 constexpr const char* kExpireTracesSql = R"sql(
-  DELETE FROM trace WHERE (user, trace, kind, time, person, seq) IN
-    (SELECT user, trace, kind, time, person, seq FROM trace WHERE time < ?1 LIMIT 5000))sql";
+  DELETE FROM trace WHERE (trace, user, kind, time, source, authenticated, event) IN
+    (SELECT trace, user, kind, time, source, authenticated, event FROM trace WHERE time < ?1 LIMIT 5000))sql";
 constexpr const char* kExpireTextsSql = R"sql(
-  DELETE FROM text WHERE (band, time, user, person) IN
-    (SELECT band, time, user, person FROM text WHERE time < ?1 LIMIT 5000))sql";
+  DELETE FROM text WHERE (band, time, event) IN
+    (SELECT band, time, event FROM text WHERE time < ?1 LIMIT 5000))sql";
 constexpr const char* kExpireSeenSql = "DELETE FROM seen WHERE last < ?1";
 constexpr const char* kShortenSeenSql = "UPDATE seen SET first = ?1 WHERE first < ?1";
 
@@ -79,71 +73,64 @@ Result<void> SqliteWriter::write(const std::vector<Event>& events) {
 }
 
 Result<void> SqliteWriter::insert(const Event& event) {
-  const Result<std::int64_t> seq = insert_event(event);
-  if (!seq) return tl::unexpected(seq.error());
-  Result<void> inserted = insert_traces(event, *seq);
-  if (inserted) inserted = insert_text(event);
+  Result<void> inserted = insert_event(event);
+  const std::int64_t id = connection_.last_row();
+  if (inserted) inserted = insert_traces(event, id);
+  if (inserted) inserted = insert_text(event, id);
   if (inserted) inserted = note_seen(event);
   return inserted;
 }
 
-Result<std::int64_t> SqliteWriter::insert_event(const Event& event) {
+Result<void> SqliteWriter::insert_event(const Event& event) {
   SqliteStatement& statement = statements_[kEvent];
-  statement.bind_key(1, event.user);
-  statement.bind_key(2, event.person);
-  statement.bind(3, static_cast<std::int64_t>(event.kind));
-  statement.bind(4, sqlite_seconds(event.time));
+  statement.bind(1, sqlite_seconds(event.time));
+  statement.bind(2, static_cast<std::int64_t>(event.kind));
+  statement.bind_key(3, event.user);
+  statement.bind_key(4, event.person);
   statement.bind_key(5, event.organisation);
   statement.bind_key(6, event.message_id);
   statement.bind(7, event.verdict);
-  statement.bind(8, event.score);
-  statement.bind(9, static_cast<std::int64_t>(event.authenticated));
-  statement.bind(10, static_cast<std::int64_t>(event.source));
-  statement.bind_keys(11, event.traces);
+  statement.bind(8, static_cast<std::int64_t>(is_pitch_verdict(event.verdict)));
+  statement.bind(9, event.score);
+  statement.bind(10, static_cast<std::int64_t>(event.authenticated));
+  statement.bind(11, static_cast<std::int64_t>(event.source));
+  statement.bind_keys(12, event.traces);
   if (event.sketch) {
-    statement.bind(12, static_cast<std::int64_t>(event.sketch->bits));
+    statement.bind(13, static_cast<std::int64_t>(event.sketch->bits));
   } else {
-    statement.bind_null(12);
+    statement.bind_null(13);
   }
-  const Result<bool> row = statement.step();
-  if (!row) return tl::unexpected(row.error());
-  const std::int64_t seq = statement.integer(0).value_or(0);
-  statement.reset();
-  return seq;
+  return done(statement.step());
 }
 
-Result<void> SqliteWriter::insert_traces(const Event& event, std::int64_t seq) {
+Result<void> SqliteWriter::insert_traces(const Event& event, std::int64_t id) {
   if (event.user.empty()) return {};
-  std::vector<std::string> traces;
-  if (event.kind == EventKind::inbound) {
-    traces.assign(event.routes.begin(), event.routes.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                                   event.routes.size(), kMaxRoutes)));
-  } else {
-    traces.assign(event.traces.begin(), event.traces.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                                   event.traces.size(), kMaxTraces)));
-    traces.push_back(event.person);
-  }
+  const bool is_inbound = event.kind == EventKind::inbound;
+  const std::vector<std::string>& traces = is_inbound ? event.routes : event.traces;
+  const std::size_t most = std::min(traces.size(), is_inbound ? kMaxRoutes : kMaxTraces);
   SqliteStatement& statement = statements_[kTrace];
-  statement.bind_key(1, event.user);
+  statement.bind_key(2, event.user);
   statement.bind(3, static_cast<std::int64_t>(event.kind));
   statement.bind(4, sqlite_seconds(event.time));
-  statement.bind_key(5, event.person);
-  statement.bind(6, seq);
-  for (const std::string& trace : traces) {
-    if (trace.empty()) continue;
-    statement.bind_key(2, trace);
-    if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
+  statement.bind(5, static_cast<std::int64_t>(event.source));
+  statement.bind(6, static_cast<std::int64_t>(event.authenticated));
+  statement.bind(7, id);
+  const auto insert_trace = [&](const std::string& trace) -> Result<void> {
+    if (trace.empty()) return {};
+    statement.bind_key(1, trace);
+    return done(statement.step());
+  };
+  for (std::size_t i = 0; i < most; ++i) {
+    if (Result<void> inserted = insert_trace(traces[i]); !inserted) return inserted;
   }
-  return {};
+  return is_inbound ? Result<void>() : insert_trace(event.person);
 }
 
-Result<void> SqliteWriter::insert_text(const Event& event) {
+Result<void> SqliteWriter::insert_text(const Event& event, std::int64_t id) {
   if (!event.sketch || event.user.empty()) return {};
   SqliteStatement& statement = statements_[kText];
   statement.bind(2, sqlite_seconds(event.time));
-  statement.bind_key(3, event.user);
-  statement.bind_key(4, event.person);
-  statement.bind(5, static_cast<std::int64_t>(event.sketch->bits));
+  statement.bind(3, id);
   for (const std::uint64_t band : event.sketch->bands) {
     statement.bind(1, static_cast<std::int64_t>(band));
     if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
@@ -207,18 +194,10 @@ Result<std::size_t> SqliteWriter::erase(const EventFilter& filter) {
   const Result<std::size_t> erased =
       run_filtered("DELETE FROM event WHERE " + event_condition(filter), filter);
   if (!erased) return erased;
-  const std::string of_persons = "IN (" + persons_list(filter) + ")";
   std::vector<std::string> rest = {
-      "DELETE FROM trace WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.user = trace.user AND e.person = "
-      "trace.person"
-      " AND e.kind = trace.kind AND e.time = trace.time AND e.seq = trace.seq)"};
-  if (!filter.persons.empty()) {
-    rest.push_back("DELETE FROM text WHERE person " + of_persons +
-                   (filter.user.empty() ? "" : " AND user = ?1"));
-  } else if (!filter.user.empty()) {
-    rest.emplace_back("DELETE FROM text WHERE user = ?1");
-  }
-  if (filter.user.empty()) rest.push_back("DELETE FROM seen WHERE key " + of_persons);
+      "DELETE FROM trace WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = trace.event)",
+      "DELETE FROM text WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = text.event)"};
+  if (filter.user.empty()) rest.push_back("DELETE FROM seen WHERE key IN (" + persons_list(filter) + ")");
   for (const std::string& sql : rest) {
     if (const Result<std::size_t> changed = run_filtered(sql, filter); !changed) return changed;
   }

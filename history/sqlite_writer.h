@@ -32,9 +32,9 @@ class SqliteWriter {
       : connection_(std::move(connection)), statements_(std::move(statements)) {}
 
   Result<void> insert(const Event& event);
-  Result<std::int64_t> insert_event(const Event& event);
-  Result<void> insert_traces(const Event& event, std::int64_t seq);
-  Result<void> insert_text(const Event& event);
+  Result<void> insert_event(const Event& event);
+  Result<void> insert_traces(const Event& event, std::int64_t id);
+  Result<void> insert_text(const Event& event, std::int64_t id);
   Result<void> note_seen(const Event& event);
   /// Runs one statement with the two times bound, under the lock. Returns the rows changed.
   Result<std::size_t> forget(const char* sql, TimePoint time);

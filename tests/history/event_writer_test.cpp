@@ -85,7 +85,7 @@ bool comes_true(Condition&& condition) {
 }
 
 EventWriter::Settings settings(std::size_t queue, std::size_t group, std::chrono::milliseconds delay) {
-  return {queue, group, delay, 1h};
+  return {queue, group, delay, 1h, group};
 }
 
 }  // namespace
@@ -99,6 +99,21 @@ TEST_CASE("events are written in order and in groups no larger than set", "[hist
   const std::vector<std::size_t> groups = recorder.groups();
   CHECK(*std::max_element(groups.begin(), groups.end()) == 10);
   CHECK(groups.size() >= 10);
+}
+
+TEST_CASE("where many events wait the groups grow", "[history]") {
+  Recorder recorder;
+  EventWriter::Settings growing = settings(1000, 10, 1h);
+  growing.most_events = 40;
+  const auto writer = start(recorder, growing);
+  recorder.fail(true);
+  for (int i = 0; i < 10; ++i) REQUIRE(writer->add(numbered(i)).has_value());
+  REQUIRE(comes_true([&] { return recorder.attempts() > 0; }));
+  for (int i = 10; i < 100; ++i) REQUIRE(writer->add(numbered(i)).has_value());
+  recorder.fail(false);
+  REQUIRE(writer->flush().has_value());
+  CHECK(recorder.groups() == std::vector<std::size_t>{10, 40, 40, 10});
+  CHECK(recorder.scores() == numbers_below(100));
 }
 
 TEST_CASE("a full group is written without waiting", "[history]") {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -292,6 +293,85 @@ TEST_CASE("a file of the first schema is brought up to date", "[history]") {
   REQUIRE(alias.has_value());
   CHECK(alias->front().stop_scope == StopScope::person);
   CHECK(alias->front().answered_here);
+}
+
+TEST_CASE("a file of the second schema is brought up to date", "[history]") {
+  const TemporaryFolder folder;
+  write(folder / "history.db", "");
+  // Two messages of one second, of which the one with the route comes second, a text sent to two users, an answer and a stop.
+  REQUIRE(connect(folder / "history.db")
+              .execute(R"sql(
+    CREATE TABLE event (user BLOB NOT NULL, person BLOB NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
+      seq INTEGER NOT NULL, organisation BLOB, message_id BLOB, verdict TEXT NOT NULL, score REAL,
+      authenticated INTEGER NOT NULL, source INTEGER NOT NULL DEFAULT 0, traces BLOB, sketch INTEGER,
+      PRIMARY KEY (user, person, kind, time, seq)) WITHOUT ROWID;
+    CREATE INDEX event_by_organisation ON event (user, organisation, kind, time)
+      WHERE organisation IS NOT NULL AND kind <> 0;
+    CREATE INDEX event_by_message_id ON event (user, message_id, kind, time) WHERE message_id IS NOT NULL;
+    CREATE TABLE trace (user BLOB NOT NULL, trace BLOB NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
+      person BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (user, trace, kind, time, person, seq)) WITHOUT ROWID;
+    CREATE TABLE text (band INTEGER NOT NULL, time INTEGER NOT NULL, user BLOB NOT NULL, person BLOB NOT NULL,
+      sketch INTEGER NOT NULL, PRIMARY KEY (band, time, user, person)) WITHOUT ROWID;
+    CREATE TABLE seen (key BLOB NOT NULL, kind INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY (key, kind)) WITHOUT ROWID;
+    INSERT INTO event VALUES
+      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 0, 10, 0, NULL, NULL, 'pitch', 5.0, 0,
+       0, NULL, NULL),
+      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 0, 10, 1,
+       x'22222222222222222222222222222222', x'66666666666666666666666666666666', 'none', 1.0, 1, 0,
+       x'55555555555555555555555555555555', 7),
+      (x'0123456789abcdef0123456789abcdee', x'11111111111111111111111111111111', 0, 11, 0, NULL, NULL, 'repeat-pitch',
+       9.5, 0, 0, NULL, 7),
+      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 2, 20, 0,
+       x'22222222222222222222222222222222', NULL, '', 0, 1, 1, x'55555555555555555555555555555555', NULL),
+      (x'0123456789abcdef0123456789abcdef', x'33333333333333333333333333333333', 1, 5, 0,
+       x'22222222222222222222222222222222', x'77777777777777777777777777777777', '', 0, 1, 0, NULL, NULL);
+    INSERT INTO trace VALUES
+      (x'0123456789abcdef0123456789abcdef', x'44444444444444444444444444444444', 0, 10,
+       x'11111111111111111111111111111111', 1),
+      (x'0123456789abcdef0123456789abcdef', x'55555555555555555555555555555555', 2, 20,
+       x'11111111111111111111111111111111', 0),
+      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 2, 20,
+       x'11111111111111111111111111111111', 0);
+    INSERT INTO text VALUES (3, 10, x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 7),
+                            (3, 11, x'0123456789abcdef0123456789abcdee', x'11111111111111111111111111111111', 7);
+    INSERT INTO seen VALUES (x'11111111111111111111111111111111', 0, 4, 11);
+    PRAGMA user_version=2)sql")
+              .has_value());
+  const auto store = open(patient(folder / "history.db"));
+  ContactQuestion question = about_all();
+  question.references = {"77777777777777777777777777777777"};
+  question.siblings = {"55555555555555555555555555555555"};
+  question.sketch = TextSketch{7, {1, 2, 3, 4}};
+  const Result<std::vector<ContactFacts>> facts = store->ask(question);
+  REQUIRE(facts.has_value());
+  CHECK(facts->front().inbound == 2);
+  CHECK(facts->front().unanswered_pitches == 1);
+  CHECK(facts->front().told_to_stop == TimePoint(20s));
+  CHECK(facts->front().stop_source == EventSource::user);
+  CHECK(facts->front().in_our_thread);
+  CHECK(facts->front().same_text_to == 2);
+  question.as_of = TimePoint(5s);  // first seen at 4, though that event is gone
+  CHECK(store->ask(question).value().front().wrote_here);
+  // By a route, and by the brand alone.
+  const auto correspondents =
+      store->find_correspondents({pitch(0).user, {}, {"44444444444444444444444444444444"}, TimePoint::max()});
+  REQUIRE(correspondents.has_value());
+  REQUIRE(correspondents->size() == 1);
+  CHECK(correspondents->front().organisation == "22222222222222222222222222222222");
+  ContactQuestion sibling = about_all();
+  sibling.person = "88888888888888888888888888888888";
+  sibling.siblings = {"55555555555555555555555555555555"};
+  CHECK(store->ask(sibling).value().front().stop_scope == StopScope::sibling);
+  CHECK(store->stats().value().events == std::array<std::size_t, kEventKinds>{3, 1, 1, 0, 0, 0});
+  const auto kept = store->events({{pitch(0).person}, ""}, 100);
+  REQUIRE(kept.has_value());
+  REQUIRE(kept->size() == 4);
+  CHECK(kept->back().traces == std::vector<std::string>{"55555555555555555555555555555555"});
+  CHECK(store->erase({{pitch(0).person}, ""}) == Result<std::size_t>(4));
+  SqliteConnection connection = connect(folder / "history.db");
+  CHECK(connection.query_integer("SELECT (SELECT count(*) FROM trace) + (SELECT count(*) FROM text)") ==
+        Result<std::int64_t>(0));
 }
 
 TEST_CASE("a place where no history can be is a permanent error", "[history]") {
