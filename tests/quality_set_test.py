@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The quality set is what its README says: enough messages, well formed, spread out, each a text of its own, invented.
+"""The quality sets are what their READMEs say: enough messages, well formed, spread out, each a text of its own, invented.
 
     quality_set_test.py           all of that
     quality_set_test.py corpus    no run of ten words stands in the corpus of real mail too, nor of what the shipped model learns
@@ -21,16 +21,12 @@ import quality_linkedin  # noqa: E402
 
 SKIPPED = 77
 SOURCE = pathlib.Path(os.environ["COLDPITCH_SOURCE"])
-FOLDER = SOURCE / "tests" / "data" / "quality"
 TRAINING = SOURCE / "policies" / "model" / "texts"
 # In a git worktree the checkout is elsewhere; every folder above may have the corpus beside it.
 CORPORA = [parent / "shared" / "corpus" for parent in SOURCE.resolve().parents]
 CORPUS = pathlib.Path(os.environ.get("COLDPITCH_CORPUS") or next(filter(pathlib.Path.is_dir, CORPORA), CORPORA[0]))
 
-MINIMUM = {"pitch": 300, "ham": 400}
-MINIMUM_LINKEDIN = {"pitch": 60, "ham": 60}
-MINIMUM_LANGUAGE = {"en": 100, "de": 35, "fr": 20, "es": 15, "it": 12, "pt": 10, "nl": 10, "pl": 10, "cs": 2, "sv": 2, "da": 2}
-MINIMUM_KINDS = 25
+LABELS = ("pitch", "ham")
 SHINGLE = 8
 SHARED_SHINGLES = 4  # two messages may share a set phrase, not a sentence
 CORPUS_SHINGLE = 10
@@ -42,6 +38,38 @@ HOST = re.compile(
     r"|(?<![\w.@/-])[\w-]+(?:\.[\w-]+)*"
     r"\.(?:com|net|org|info|biz|io|ai|app|dev|co|eu|uk|de|fr|es|it|pt|nl|be|pl|cz|se|dk|ch|at|us|cn|ru|in)\b(?![-@]|\.\w)",
     re.IGNORECASE,
+)
+
+
+class QualitySet:
+    """A folder of tests/data and the least it may hold."""
+
+    def __init__(self, name, messages, linkedin, languages, kinds):
+        self.folder = quality_linkedin.DATA / name
+        self.messages, self.linkedin, self.languages, self.kinds = messages, linkedin, languages, kinds
+
+    def fixtures(self):
+        for label in LABELS:
+            for path in sorted((self.folder / label).glob("*.mbox")):
+                for octets in re.split(rb"^From .*\n", path.read_bytes(), flags=re.MULTILINE)[1:]:
+                    yield Fixture(label, path, re.sub(rb"^>(>*From )", rb"\1", octets, flags=re.MULTILINE))
+
+
+SETS = (
+    QualitySet(
+        "quality",
+        messages={"pitch": 300, "ham": 400},
+        linkedin={"pitch": 60, "ham": 60},
+        languages={"en": 100, "de": 35, "fr": 20, "es": 15, "it": 12, "pt": 10, "nl": 10, "pl": 10, "cs": 2, "sv": 2, "da": 2},
+        kinds=25,
+    ),
+    QualitySet(
+        "quality-later",
+        messages={"pitch": 160, "ham": 220},
+        linkedin={"pitch": 25, "ham": 20},
+        languages={"en": 80, "de": 15, "fr": 12, "es": 10, "it": 10, "pt": 8, "nl": 8, "pl": 8},
+        kinds=25,
+    ),
 )
 
 
@@ -71,20 +99,19 @@ class Fixture:
 
 
 LINKEDIN_TEXTS = {
-    entry.id: entry.text for path in sorted((FOLDER / "linkedin").glob("*.txt")) for entry in quality_linkedin.entries(path)
+    entry.id: entry.text for path in quality_linkedin.inputs() for entry in quality_linkedin.entries(path)
 }
 
 
 def fixtures():
-    for label in MINIMUM:
-        for path in sorted((FOLDER / label).glob("*.mbox")):
-            for octets in re.split(rb"^From .*\n", path.read_bytes(), flags=re.MULTILINE)[1:]:
-                yield Fixture(label, path, re.sub(rb"^>(>*From )", rb"\1", octets, flags=re.MULTILINE))
+    """The messages of all sets."""
+    for quality_set in SETS:
+        yield from quality_set.fixtures()
 
 
 def training_texts():
     """What the shipped model learns from besides the corpus."""
-    for label in MINIMUM:
+    for label in LABELS:
         for path in sorted((TRAINING / label).glob("*.eml")):
             text = Fixture(label, path, path.read_bytes())
             text.where = f"{label}/{path.name}"
@@ -118,24 +145,30 @@ def check_form(found):
             yield f"{fixture.where}: {sorted(foreign)} may be real"
 
 
-def check_spread(found):
+def check_spread(_):
     """Counts of labels, channels, languages, kinds and lengths."""
-    for label in MINIMUM:
-        of_label = [fixture for fixture in found if fixture.label == label]
-        linkedin = [fixture for fixture in of_label if fixture.channel == "linkedin"]
-        languages = collections.Counter(fixture.language for fixture in of_label)
-        kinds = collections.Counter(fixture.kind for fixture in of_label)
-        lengths = sorted(len(fixture.words) for fixture in of_label)
-        print(f"{label}: {len(of_label)} messages, LinkedIn {len(linkedin)}, {len(kinds)} kinds, {dict(languages.most_common())}")
-        print(f"    words: {lengths[0]} to {lengths[-1]}, median {lengths[len(lengths) // 2]}")
-        if len(of_label) < MINIMUM[label] or len(linkedin) < MINIMUM_LINKEDIN[label] or len(kinds) < MINIMUM_KINDS:
-            yield f"{label}: {len(of_label)} messages, {len(linkedin)} of LinkedIn, {len(kinds)} kinds are too few"
-        for language, least in MINIMUM_LANGUAGE.items():
-            if languages[language] < least:
-                yield f"{label}: {languages[language]} messages in {language}, fewer than {least}"
-        short, long = sum(length < 35 for length in lengths), sum(length > 110 for length in lengths)
-        if short < len(lengths) // 20 or long < len(lengths) // 20:
-            yield f"{label}: {short} short and {long} long texts are too few"
+    for quality_set in SETS:
+        found = list(quality_set.fixtures())
+        for label in LABELS:
+            of_label = [fixture for fixture in found if fixture.label == label]
+            yield from (f"{quality_set.folder.name}: {complaint}" for complaint in spread_of_label(quality_set, label, of_label))
+
+
+def spread_of_label(quality_set, label, found):
+    linkedin = [fixture for fixture in found if fixture.channel == "linkedin"]
+    languages = collections.Counter(fixture.language for fixture in found)
+    kinds = collections.Counter(fixture.kind for fixture in found)
+    lengths = sorted(len(fixture.words) for fixture in found)
+    print(f"{quality_set.folder.name}, {label}: {len(found)} messages, LinkedIn {len(linkedin)}, {len(kinds)} kinds")
+    print(f"    {dict(languages.most_common())}; words: {lengths[0]} to {lengths[-1]}, median {lengths[len(lengths) // 2]}")
+    if len(found) < quality_set.messages[label] or len(linkedin) < quality_set.linkedin[label] or len(kinds) < quality_set.kinds:
+        yield f"{label}: {len(found)} messages, {len(linkedin)} of LinkedIn, {len(kinds)} kinds are too few"
+    for language, least in quality_set.languages.items():
+        if languages[language] < least:
+            yield f"{label}: {languages[language]} messages in {language}, fewer than {least}"
+    short, long = sum(length < 35 for length in lengths), sum(length > 110 for length in lengths)
+    if short < len(lengths) // 20 or long < len(lengths) // 20:
+        yield f"{label}: {short} short and {long} long texts are too few"
 
 
 def check_uniqueness(found):
@@ -152,19 +185,26 @@ def check_uniqueness(found):
     yield from (f"{a} and {b} share {n} runs of {SHINGLE} words" for (a, b), n in shared.items() if n > SHARED_SHINGLES)
 
 
-def check_readme(found):
-    """The README's table names each file with its count, its lists each kind."""
-    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+def check_readme(_):
+    """Each README's table names each file with its count, its lists each kind."""
+    for quality_set in SETS:
+        yield from readme_of_set(quality_set)
+
+
+def readme_of_set(quality_set):
+    found = list(quality_set.fixtures())
+    name = f"{quality_set.folder.name}/README.md"
+    readme = (quality_set.folder / "README.md").read_text(encoding="utf-8")
     for label, title in (("pitch", "pitches"), ("ham", "look-alikes")):
         listed = set(re.search(rf"^- {title}: `([^`]*)`", readme, re.MULTILINE)[1].split())
         used = {fixture.kind for fixture in found if fixture.label == label}
         if listed != used:
-            yield f"README.md: kinds of {title} that are listed or used only: {sorted(listed ^ used)}"
+            yield f"{name}: kinds of {title} that are listed or used only: {sorted(listed ^ used)}"
     told = dict(re.findall(r"^\| `(\w+/[\w-]+)` +\| +(\d+) \|", readme, re.MULTILINE))
     counts = collections.Counter(f"{fixture.label}/{fixture.path.stem}" for fixture in found)
     for file in sorted(told.keys() | counts.keys()):
         if int(told.get(file, 0)) != counts[file]:
-            yield f"README.md: {file}: {told.get(file, 'no row')}, there are {counts[file]}"
+            yield f"{name}: {file}: {told.get(file, 'no row')}, there are {counts[file]}"
 
 
 def check_linkedin(_):

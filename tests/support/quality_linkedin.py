@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Wraps the LinkedIn texts of the quality set (tests/data/quality/linkedin/*.txt) in LinkedIn's notification layout.
+"""Wraps the LinkedIn texts of the quality sets (tests/data/quality*/linkedin/*.txt) in LinkedIn's notification layout.
 
     quality_linkedin.py [--write]      write the mbox files; without it, only name those that differ (exit status 1)
 
@@ -22,7 +22,8 @@ import quopri
 import re
 import sys
 
-FOLDER = pathlib.Path(__file__).resolve().parents[1] / "data" / "quality"
+DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
+FOLDERS = (DATA / "quality", DATA / "quality-later")
 SITE = "https://www.linkedin.com"
 FIRST_DAY = datetime.date(2024, 1, 8)
 DAYS = 980
@@ -229,11 +230,16 @@ def message(entry):
     return f"From {bounce} {entry.time.strftime('%a %b %d %H:%M:%S %Y')}\n{quoted}\n"
 
 
+def inputs():
+    return [path for folder in FOLDERS for path in sorted((folder / "linkedin").glob("*.txt"))]
+
+
 def outputs():
     """Pairs of path and text, for each input."""
-    for path in sorted((FOLDER / "linkedin").glob("*.txt")):
+    for path in inputs():
         label, channel, language = path.stem.split("-")
-        yield FOLDER / label / f"linkedin-{channel}-{language}.mbox", "".join(message(entry) for entry in entries(path))
+        target = path.parents[1] / label / f"linkedin-{channel}-{language}.mbox"
+        yield target, "".join(message(entry) for entry in entries(path))
 
 
 def main():
