@@ -82,17 +82,20 @@ void GuardedStore::report() {
   const std::lock_guard lock(mutex_);
   const QueueState queue = store_->queue();
   metrics_.set_history(queue.waiting, is_open_);
-  if (queue.failures > write_failures_) {
+  const bool has_failed = queue.failures > write_failures_;
+  if (has_failed) {
     metrics_.count_faults("history-write", static_cast<std::size_t>(queue.failures - write_failures_));
     write_failures_ = queue.failures;
   }
-  if (queue.is_failing == was_failing_) return;
-  was_failing_ = queue.is_failing;
-  if (was_failing_) {
+  // Also told of: what failed and was mended since we looked last.
+  if (!was_failing_ && (queue.is_failing || has_failed)) {
     log_error("event=fault kind=history-write waiting=" + std::to_string(queue.waiting) +
               " detail=" + log_value(queue.last_error.detail));
-  } else {
+    was_failing_ = true;
+  }
+  if (was_failing_ && !queue.is_failing) {
     log_info("event=history state=written");
+    was_failing_ = false;
   }
 }
 

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "milter/guarded_store.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <functional>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/history/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/failing_store.h"
 
@@ -26,6 +33,21 @@ struct Bench {
     return ("\n" + metrics.text()).find("\n" + line + "\n") != std::string::npos;
   }
 };
+
+/// What `work` writes to standard error.
+std::string captured_log(const std::function<void()>& work) {
+  const TemporaryFolder folder;
+  const std::string name = (folder / "log").string();
+  const int before = ::dup(STDERR_FILENO);
+  const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ::dup2(file, STDERR_FILENO);
+  work();
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  ::close(file);
+  std::ifstream log(name);
+  return {std::istreambuf_iterator<char>(log), {}};
+}
 
 }  // namespace
 
@@ -103,4 +125,18 @@ TEST_CASE("events are recorded while questions are not asked, and trouble with w
   bench.faults->write_failures = 3;
   CHECK(bench.store.record({}).has_value());
   CHECK(bench.shows("coldpitch_faults_total{kind=\"history-write\"} 3"));
+}
+
+TEST_CASE("trouble with writing that was over before anybody looked is logged all the same") {
+  Bench bench;
+  const std::string log = captured_log([&] {
+    bench.faults->write_failures = 1;
+    bench.faults->writes_again = true;
+    CHECK(bench.store.record({}).has_value());
+    CHECK(bench.store.record({}).has_value());
+  });
+  const std::size_t fault = log.find("event=fault kind=history-write waiting=7 detail=\"disk full\"");
+  CHECK(fault != std::string::npos);
+  CHECK(log.find("event=history state=written", fault) != std::string::npos);
+  CHECK(log.find("kind=history-write", fault + 20) == std::string::npos);
 }

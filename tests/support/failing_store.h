@@ -18,6 +18,7 @@ struct StoreFaults {
   std::atomic<std::chrono::milliseconds> takes{{}};  ///< each question
   std::atomic<int> asked{0};
   std::atomic<std::uint64_t> write_failures{0};
+  std::atomic<bool> writes_again{false};  ///< after them
 };
 
 /// A memory store with faults.
@@ -45,7 +46,7 @@ class FailingStore final : public Store {
     QueueState state;
     state.waiting = 7;
     state.failures = faults_->write_failures;
-    state.is_failing = state.failures > 0;
+    state.is_failing = state.failures > 0 && !faults_->writes_again;
     state.last_error = {Code::temporary, 0, "disk full"};
     return state;
   }
