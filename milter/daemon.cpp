@@ -15,6 +15,7 @@
 
 #include "milter/callbacks.h"
 #include "milter/control.h"
+#include "milter/heap.h"
 #include "milter/housekeeping.h"
 #include "milter/libmilter_socket.h"
 #include "milter/listening_socket.h"
@@ -160,6 +161,7 @@ int run_daemon(const DaemonOptions& options) {
   if (refuses_root(options)) return kExitFailed;
   std::vector<Diagnostic> diagnostics;
   std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
+  trim_heap();
   if (!diagnostics.empty()) std::fputs(format(diagnostics).c_str(), stderr);
   if (snapshot == nullptr) return kExitBadConfig;
   const Config config = snapshot->config;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "milter/heap.h"
 #include "milter/log.h"
 #include "parsers/text.h"
 
@@ -88,6 +89,7 @@ LoadOutcome Reloader::load() {
   }
   set_log_level(snapshot->config.log_level);
   service_.replace_snapshot(std::move(snapshot));
+  trim_heap();
   log_info("event=reload result=ok");
   return {true, service_.now(), ""};
 }
