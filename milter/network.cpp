@@ -36,7 +36,8 @@ std::optional<Address> parse_address(std::string_view text) {
 Network::Octets masked(const Network::Octets& octets, unsigned bits) {
   Network::Octets result = octets;
   for (unsigned i = 0; i < result.size(); ++i) {
-    const unsigned kept = std::clamp(static_cast<int>(bits) - static_cast<int>(i * 8), 0, 8);
+    const auto kept =
+        static_cast<unsigned>(std::clamp(static_cast<int>(bits) - static_cast<int>(i * 8), 0, 8));
     result[i] = static_cast<std::uint8_t>(result[i] & (0xFF00U >> kept));
   }
   return result;

@@ -18,6 +18,7 @@ TEST_CASE("messages are judged while configurations are replaced") {
   constexpr int kThreads = 4;
   constexpr int kMessages = 25;
   std::atomic<int> pitches{0};
+  std::atomic<int> running{kThreads};
   std::vector<std::thread> threads;
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&] {
@@ -39,9 +40,13 @@ TEST_CASE("messages are judged while configurations are replaced") {
         if (!plan.additions.empty() && transaction.judgement()->verdict().level >= Level::pitch) ++pitches;
         connection.end();
       }
+      --running;
     });
   }
-  for (int i = 0; i < 5; ++i) service.replace_snapshot(shipped_snapshot());
+  while (running > 0) {
+    service.replace_snapshot(std::make_shared<const Snapshot>(*shipped_snapshot()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   for (std::thread& thread : threads) thread.join();
   CHECK(pitches == kThreads * kMessages);
   CHECK(service.wait_until_idle(std::chrono::seconds(1)));

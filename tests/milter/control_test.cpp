@@ -169,7 +169,7 @@ TEST_CASE("over TCP only those may ask who are allowed to") {
 }
 
 TEST_CASE("the daemon learns over its control socket") {
-  constexpr TimePoint kNow{1'760'340'000s};
+  static constexpr TimePoint kNow{1'760'340'000s};
   Service service(test::shipped_snapshot(), open_memory_store(),
                   std::make_unique<Keyring>(std::array<std::uint8_t, 32>{}), [] { return kNow; });
   const TemporaryFolder folder;
@@ -192,7 +192,7 @@ TEST_CASE("the daemon learns over its control socket") {
 }
 
 TEST_CASE("an operator asks how the daemon is, and has it read its configuration again") {
-  constexpr TimePoint kNow{1'760'340'000s};
+  static constexpr TimePoint kNow{1'760'340'000s};
   const TemporaryFolder folder;
   const std::filesystem::path file = folder / "coldpitch.yaml";
   const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
@@ -233,7 +233,7 @@ TEST_CASE("an operator asks how the daemon is, and has it read its configuration
 }
 
 TEST_CASE("the daemon forgets what is too old by itself") {
-  constexpr TimePoint kNow{1'760'340'000s};
+  static constexpr TimePoint kNow{1'760'340'000s};
   Service service(test::shipped_snapshot("history: { retention: 10 d }\n"), open_memory_store(),
                   std::make_unique<Keyring>(std::array<std::uint8_t, 32>{}), [] { return kNow; });
   Store& store = *service.memory().store;

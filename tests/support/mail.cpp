@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 #include <vector>
 
@@ -22,6 +24,21 @@ std::string with_crlf(std::string_view text) {
     out += octet;
   }
   return out;
+}
+
+std::shared_ptr<const Snapshot> load_shipped(const std::string& configuration) {
+  const std::string text =
+      "authentication: { trusted_authserv_ids: [mx.example.net] }\n"
+      "local_domains: [example.net]\n"
+      "policies: [" +
+      source_folder() + "/policies/rules/linkedin-professional-community.yaml, " + source_folder() +
+      "/policies/rules/direct-outreach.yaml]\n" + configuration;
+  std::vector<Diagnostic> diagnostics;
+  std::optional<Config> config = parse_config(text, "test.yaml", diagnostics);
+  std::shared_ptr<const Snapshot> snapshot;
+  if (config) snapshot = make_snapshot(std::move(*config), diagnostics);
+  if (!snapshot) throw std::runtime_error(format(diagnostics));
+  return snapshot;
 }
 
 }  // namespace
@@ -46,17 +63,11 @@ std::string sample_mail(const std::string& name) {
 }
 
 std::shared_ptr<const Snapshot> shipped_snapshot(const std::string& configuration) {
-  const std::string text =
-      "authentication: { trusted_authserv_ids: [mx.example.net] }\n"
-      "local_domains: [example.net]\n"
-      "policies: [" +
-      source_folder() + "/policies/rules/linkedin-professional-community.yaml, " + source_folder() +
-      "/policies/rules/direct-outreach.yaml]\n" + configuration;
-  std::vector<Diagnostic> diagnostics;
-  std::optional<Config> config = parse_config(text, "test.yaml", diagnostics);
-  std::shared_ptr<const Snapshot> snapshot;
-  if (config) snapshot = make_snapshot(std::move(*config), diagnostics);
-  if (!snapshot) throw std::runtime_error(format(diagnostics));
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const Snapshot>> loaded;
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<const Snapshot>& snapshot = loaded[configuration];
+  if (!snapshot) snapshot = load_shipped(configuration);
   return snapshot;
 }
 

@@ -16,7 +16,7 @@ namespace coldpitch::test {
 /// The sample message `name` of tests/data/samples, with CRLF line ends.
 [[nodiscard]] std::string sample_mail(const std::string& name);
 
-/// The shipped policies with a configuration text on top; fails the test when something is wrong with either.
+/// The shipped policies with a configuration text on top, loaded once in a process; fails the test when something is wrong with either.
 [[nodiscard]] std::shared_ptr<const Snapshot> shipped_snapshot(const std::string& configuration = "");
 
 }  // namespace coldpitch::test
