@@ -7,6 +7,8 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -35,6 +37,28 @@ std::atomic<std::size_t> open_connections{0};
 // Sendmail may reuse a connection for another client without negotiating again (SMFIC_QUIT_NC).
 std::atomic<unsigned long> last_actions{0};
 std::atomic<unsigned long> last_steps{0};
+
+/// Of the process's file descriptors, those that are not for connections: history, metrics, control, name servers.
+constexpr std::size_t kOtherDescriptors = 64;
+std::atomic<std::size_t> most_connections{SIZE_MAX};
+
+/// True once a minute at most: for what one line of the log is enough.
+class Seldom {
+ public:
+  bool is_time() noexcept {
+    using std::chrono::steady_clock;
+    const auto now = steady_clock::now().time_since_epoch().count();
+    auto last = last_.load();
+    if (last != 0 && now - last < steady_clock::duration(std::chrono::minutes(1)).count()) return false;
+    return last_.compare_exchange_strong(last, now);
+  }
+
+ private:
+  std::atomic<std::chrono::steady_clock::rep> last_{0};
+};
+
+Seldom too_many;
+Seldom no_descriptors;
 
 struct Session {
   explicit Session(Service& service) : connection(service) { count(1); }
@@ -139,6 +163,22 @@ std::string_view macro(SMFICTX* ctx, const char* name) {
   return value == nullptr ? std::string_view() : std::string_view(value);
 }
 
+/// Each one that is counted is told of in the log, too, though not each time.
+void note_connections(Seldom& seldom, std::string_view kind, const std::string& detail) {
+  the_service.load()->metrics().count_fault(kind);
+  if (seldom.is_time()) log_warning("event=fault kind=" + std::string(kind) + " detail=" + log_value(detail));
+}
+
+/// Without a descriptor left libmilter cannot accept, and gives up after a while. Better to be away for some, who go on at once, than for all.
+bool has_no_descriptors() {
+  if (open_connections < most_connections) return false;
+  note_connections(no_descriptors, "descriptors",
+                   std::to_string(most_connections) +
+                       " connections are open, and the limit of open files (LimitNOFILE) allows no more: "
+                       "further ones are closed");
+  return true;
+}
+
 sfsistat on_negotiate(SMFICTX* ctx, unsigned long actions, unsigned long steps, unsigned long /*unused*/,
                       unsigned long /*unused*/, unsigned long* wanted_actions, unsigned long* wanted_steps,
                       unsigned long* unused2, unsigned long* unused3) noexcept {
@@ -149,10 +189,11 @@ sfsistat on_negotiate(SMFICTX* ctx, unsigned long actions, unsigned long steps, 
   last_actions = *wanted_actions;
   last_steps = *wanted_steps;
   try {
+    if (has_no_descriptors()) return SMFIS_REJECT;  // here: the MTA goes on without this milter
     make_session(ctx, *wanted_actions, *wanted_steps);
   } catch (...) {
     note_fault("no memory for a session");
-    return SMFIS_REJECT;  // here: the MTA goes on without this milter
+    return SMFIS_REJECT;
   }
   return SMFIS_CONTINUE;
 }
@@ -167,8 +208,11 @@ sfsistat on_connect(SMFICTX* ctx, char* host_name, _SOCK_ADDR* address) noexcept
     }
   }
   return guard(ctx, [&](Session& session) {
-    if (open_connections > the_service.load()->snapshot()->config.limits.connections) {
-      the_service.load()->metrics().count_fault("connections");
+    const std::size_t limit = the_service.load()->snapshot()->config.limits.connections;
+    if (open_connections > limit) {
+      note_connections(too_many, "connections",
+                       "more than " + std::to_string(limit) +
+                           " connections (limits.connections): mail of further ones passes unjudged");
       return SMFIS_ACCEPT;
     }
     // Local submission has no address: it comes from this host.
@@ -274,8 +318,9 @@ sfsistat on_close(SMFICTX* ctx) noexcept {
 
 }  // namespace
 
-Result<void> register_callbacks(Service& service) {
+Result<void> register_callbacks(Service& service, std::size_t descriptors) {
   the_service = &service;
+  most_connections = connections_within(descriptors);
   std::string name = "coldpitch";
   smfiDesc descriptor{};
   descriptor.xxfi_name = name.data();
@@ -299,6 +344,10 @@ Result<void> register_callbacks(Service& service) {
     return tl::unexpected(Error{Code::permanent, 0, "libmilter refused the packet size"});
   }
   return {};
+}
+
+std::size_t connections_within(std::size_t descriptors) {
+  return descriptors > kOtherDescriptors ? descriptors - kOtherDescriptors : 1;
 }
 
 bool libmilter_open_socket(const std::string& address) {

@@ -2,11 +2,14 @@
 #include "milter/daemon.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -38,6 +41,8 @@ constexpr std::chrono::minutes kFirstHousekeeping{1};
 constexpr std::chrono::hours kHousekeeping{1};
 /// No judgement takes so long, whatever the limits say.
 constexpr std::chrono::seconds kLongestWork{30};
+/// Where the system sets none: tables of all descriptors, open or not, would become huge.
+constexpr rlim_t kMostDescriptors = 1U << 16U;
 
 TimePoint system_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -146,6 +151,22 @@ void tell_of_history(Service& service, const std::string& what) {
   service.metrics().set_history(0, service.misses_history());
 }
 
+/// Raises the limit of open files to the most this process may ask for, and returns it. A login shell's is too low for a busy MTA.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return SIZE_MAX;
+  const rlim_t before = std::exchange(limit.rlim_cur, std::min(limit.rlim_max, kMostDescriptors));
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  return limit.rlim_cur;
+}
+
+void warn_of_few_descriptors(std::size_t descriptors, std::size_t connections) {
+  if (connections <= connections_within(descriptors)) return;
+  log_warning("event=config detail=\"limits.connections is " + std::to_string(connections) +
+              ", and the limit of open files (LimitNOFILE), " + std::to_string(descriptors) +
+              ", is enough for " + std::to_string(connections_within(descriptors)) + "\"");
+}
+
 bool refuses_root(const DaemonOptions& options) {
   if (::geteuid() != 0 || options.allow_root) return false;
   std::fputs(
@@ -180,7 +201,9 @@ int run_daemon(const DaemonOptions& options) {
       return kExitFailed;
     }
   }
-  if (auto registered = register_callbacks(service); !registered) {
+  const std::size_t descriptors = raise_descriptor_limit();
+  warn_of_few_descriptors(descriptors, config.limits.connections);
+  if (auto registered = register_callbacks(service, descriptors); !registered) {
     log_error("event=fault detail=" + log_value(registered.error().detail));
     return kExitFailed;
   }

@@ -27,15 +27,18 @@ class MilterPeer:
         self.steps = 0
         try:
             self.socket.connect(str(path))
-        except OSError:
+            if negotiate:
+                self.negotiate(actions, steps)
+        except (OSError, EOFError):
             self.socket.close()
             raise
-        if negotiate:
-            self.packet("O", struct.pack(">III", 6, actions, steps))
-            command, data = self.receive()
-            if command != "O":
-                raise EOFError(f"no negotiation: {command}")
-            self.actions, self.steps = struct.unpack(">II", data[4:12])
+
+    def negotiate(self, actions, steps):
+        self.packet("O", struct.pack(">III", 6, actions, steps))
+        command, data = self.receive()
+        if command != "O":
+            raise EOFError(f"no negotiation: {command}")
+        self.actions, self.steps = struct.unpack(">II", data[4:12])
 
     def packet(self, command, data=b""):
         self.socket.sendall(struct.pack(">I", len(data) + 1) + command.encode() + data)
@@ -62,8 +65,11 @@ class MilterPeer:
         return ("c", b"") if self.steps & NO_REPLY.get(command, 0) else self.receive()
 
     def begin(self, address="192.0.2.44"):
-        self.ask("C", text(f"[{address}]") + b"4" + struct.pack(">H", 25) + text(address))
-        self.ask("H", text("client.example"))
+        """The answer to the connection."""
+        answer = self.ask("C", text(f"[{address}]") + b"4" + struct.pack(">H", 25) + text(address))
+        if answer[0] == "c":
+            self.ask("H", text("client.example"))
+        return answer
 
     def envelope(self, sender, recipients, login=None, options=()):
         if login:
