@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "milter/log.h"
 
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <syslog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +14,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "milter/journal.h"
 #include "milter/network.h"
 #include "milter/result_fields.h"
 #include "parsers/text.h"
@@ -17,15 +22,49 @@
 namespace coldpitch {
 namespace {
 
+int priority_of(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::debug:
+      return LOG_DEBUG;
+    case spdlog::level::warn:
+      return LOG_WARNING;
+    case spdlog::level::err:
+      return LOG_ERR;
+    default:
+      return LOG_INFO;
+  }
+}
+
+/// Each line is one datagram: threads do not wait for each other.
+class JournalSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const spdlog::string_view_t level = spdlog::level::to_string_view(message.level);
+    const std::vector<std::string> entry =
+        journal_entry({level.data(), level.size()}, priority_of(message.level),
+                      {message.payload.data(), message.payload.size()});
+    if (send_to_journal(entry)) return;
+    constexpr std::string_view kMessage = "MESSAGE=";
+    const std::string line = entry.front().substr(kMessage.size()) + '\n';
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+  void flush_() override {}
+};
+
+std::shared_ptr<spdlog::logger> make_logger() {
+  // A variable that others set, and no thread changes.
+  if (is_journal_stream(STDERR_FILENO, std::getenv("JOURNAL_STREAM"))) {
+    return std::make_shared<spdlog::logger>("coldpitch", std::make_shared<JournalSink>());
+  }
+  auto made =
+      std::make_shared<spdlog::logger>("coldpitch", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
+  made->flush_on(spdlog::level::debug);
+  return made;
+}
+
 spdlog::logger& logger() {
-  static const std::shared_ptr<spdlog::logger> instance = [] {
-    auto made =
-        std::make_shared<spdlog::logger>("coldpitch", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
-    made->set_pattern(journal ? "level=%l %v" : "%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
-    made->flush_on(spdlog::level::debug);
-    return made;
-  }();
+  static const std::shared_ptr<spdlog::logger> instance = make_logger();
   return *instance;
 }
 

@@ -10,10 +10,10 @@
 namespace coldpitch {
 
 /// The daemon's log: one line an event on standard error, `key=value`. Text that came from outside is escaped (printable()), so
-/// it reaches no terminal as control characters. Thread-safe.
+/// it reaches no terminal as control characters. Thread-safe. When standard error is the journal, the line goes there as an entry with
+/// fields (journal.h), and carries no time: the journal has its own.
 
-/// "debug", "info", "warning" or "error"; lines below it are not written. Under systemd (JOURNAL_STREAM) lines carry no time:
-/// the journal has its own.
+/// "debug", "info", "warning" or "error"; lines below it are not written.
 void set_log_level(std::string_view level);
 
 void log_debug(std::string_view text);

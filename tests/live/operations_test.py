@@ -203,5 +203,43 @@ class ServiceManager(Daemon):
             until("STOPPING=1")
 
 
+@unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "another /run takes root")
+class Journal(Daemon):
+    """systemd's journal, played by a datagram socket at its place in a /run of the daemon's own."""
+
+    def test_a_message_is_an_entry_with_fields(self):
+        place = self.folder.path / "run" / "systemd" / "journal"
+        place.mkdir(parents=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
+            journal.bind(str(place / "socket"))
+            (place / "socket").chmod(0o777)
+            journal.settimeout(20)
+            stream = self.milter.log.open("wb")
+            self.addCleanup(stream.close)
+            status = os.fstat(stream.fileno())
+            self.milter.process = subprocess.Popen(
+                ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /run && exec "$@"', place.parents[1], *self.milter.command()],
+                stderr=stream, env={**os.environ, "JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"},
+            )
+
+            def entry_with(name, value):
+                while True:
+                    entry = dict(line.split("=", 1) for line in journal.recv(65536).decode().splitlines())
+                    if entry.get(name) == value:
+                        return entry
+
+            ready = entry_with("COLDPITCH_EVENT", "ready")
+            self.assertEqual((ready["PRIORITY"], ready["SYSLOG_IDENTIFIER"]), ("6", "coldpitch-milter"))
+            self.judge()
+            judged = entry_with("COLDPITCH_VERDICT", "pitch")
+            self.assertRegex(judged["MESSAGE"], r"^level=info qid=\S+ verdict=pitch score=")
+            self.assertEqual(judged["COLDPITCH_CHANNEL"], "direct")
+            self.assertIn(f"qid={judged['COLDPITCH_QID']} ", judged["MESSAGE"])
+            self.assertRegex(judged["COLDPITCH_MS"], r"^[0-9.]+$")
+            self.milter.signal(signal.SIGTERM)
+            entry_with("COLDPITCH_EVENT", "stopped")
+        self.assertEqual(self.milter.text(), "")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
