@@ -36,6 +36,15 @@ class Unit(unittest.TestCase):
         print(f"systemd-analyze security: {exposure}")
         self.assertLessEqual(exposure, HIGHEST_EXPOSURE, told.stdout)
 
+    @tool("systemd-analyze")
+    def test_timers_start_units_that_are_there(self):
+        timers = sorted(UNIT.parent.glob("*.timer"))
+        self.assertEqual([timer.stem for timer in timers], ["coldpitch-digest", "coldpitch-expire"])
+        for timer in timers:
+            when = re.search(r"^OnCalendar=(.*)$", timer.read_text(), re.M).group(1)
+            self.assertEqual(run("systemd-analyze", "calendar", when).returncode, 0, when)
+            self.assertIn("User=coldpitch\nExecStart=/usr/bin/coldpitch ", timer.with_suffix(".service").read_text())
+
     def test_what_the_daemon_needs_stays_allowed(self):
         text = UNIT.read_text()
         for line in ("Type=notify", "WatchdogSec=60", "ExecReload=/bin/kill -HUP $MAINPID", "MemoryDenyWriteExecute=yes",
