@@ -187,6 +187,12 @@ std::size_t SqliteConnection::changes() const {
 
 bool SqliteConnection::is_read_only() const { return sqlite3_db_readonly(database_.get(), "main") != 0; }
 
+bool SqliteConnection::has_moved() const {
+  int moved = 0;
+  return sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+         moved != 0;
+}
+
 Result<SqliteTransaction> SqliteTransaction::begin_reading(SqliteConnection& connection) {
   return begin(connection, "BEGIN");
 }

@@ -89,6 +89,8 @@ class SqliteConnection {
   /// Rows changed by the last statement.
   [[nodiscard]] std::size_t changes() const;
   [[nodiscard]] bool is_read_only() const;
+  /// The file was removed or replaced since it was opened: what is written goes nowhere.
+  [[nodiscard]] bool has_moved() const;
   /// Some error said that the file is no sound database.
   [[nodiscard]] bool found_damage() const { return state_->found_damage; }
 

@@ -64,6 +64,13 @@ Result<std::unique_ptr<SqliteWriter>> SqliteWriter::make(SqliteConnection connec
 
 Result<void> SqliteWriter::write(const std::vector<Event>& events) {
   const std::lock_guard lock(mutex_);
+  // Nothing else would ever tell, until a restart forgets all that was written since.
+  if (connection_.has_moved()) {
+    return tl::unexpected(
+        Error{Code::temporary, 0,
+              "the history file was removed or replaced while it was in use: put it back, or "
+              "restart coldpitch-milter"});
+  }
   auto transaction = SqliteTransaction::begin_writing(connection_);
   if (!transaction) return tl::unexpected(transaction.error());
   for (const Event& event : events) {

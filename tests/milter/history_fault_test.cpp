@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What mail meets when the contact history fails: none of it is lost or blocked, and the fault is seen.
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "history/sqlite_connection.h"
 #include "milter/housekeeping.h"
 #include "milter/memory.h"
 #include "milter/transaction.h"
 #include "parsers/header.h"
+#include "tests/history/process.h"
 #include "tests/history/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/failing_store.h"
@@ -137,4 +142,93 @@ TEST_CASE("a history that cannot be opened is missed by every message, and adopt
   CHECK_FALSE(reopen_history(service));
   CHECK_FALSE(send(service, colleague()).has_fault("history"));
   CHECK(service.memory().store->stats()->events[0] == 1);
+}
+
+namespace {
+
+/// A daemon with a history in a folder of its own.
+struct OnDisk {
+  explicit OnDisk(const std::filesystem::path& folder)
+      : opened(open_memory(settings(folder))),
+        service(shipped(), std::move(opened.store), std::move(opened.keyring), [] { return kNow; }) {}
+
+  /// Compiled once: it is the same for all.
+  static std::shared_ptr<const Snapshot> shipped() {
+    static const std::shared_ptr<const Snapshot> snapshot = test::shipped_snapshot("");
+    return snapshot;
+  }
+  static HistorySettings settings(const std::filesystem::path& folder) {
+    HistorySettings settings = shipped()->config.history;
+    settings.path = folder / "history.db";
+    settings.limit = 50ms;
+    return settings;
+  }
+
+  OpenedMemory opened;  ///< the warning
+  Service service;
+};
+
+bool flows(Service& service) {
+  const Outcome outcome = send(service, colleague());
+  return outcome.disposition == Disposition::accept && outcome.judgement.verdict().level == Level::none;
+}
+
+/// What is learned cannot be written, and that is counted.
+bool cannot_write(Service& service) {
+  return !service.memory().store->flush() &&
+         service.metrics().text().find("coldpitch_faults_total{kind=\"history-write\"}") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a history that is locked by another program lets mail flow, and is written later") {
+  const TemporaryFolder folder;
+  OnDisk daemon(folder.path());
+  auto other = SqliteConnection::open(folder / "history.db", SqliteConnection::Access::read_write, 1s);
+  REQUIRE(other.has_value());
+  REQUIRE(other->execute("BEGIN IMMEDIATE").has_value());
+  CHECK(flows(daemon.service));
+  CHECK(cannot_write(daemon.service));
+  REQUIRE(other->execute("ROLLBACK").has_value());
+  CHECK((daemon.service.memory().store->flush() || daemon.service.memory().store->flush()));
+  CHECK(daemon.service.memory().store->stats()->events[0] == 1);
+}
+
+TEST_CASE("a history that is removed under a running daemon lets mail flow, and the fault is seen") {
+  const TemporaryFolder folder;
+  OnDisk daemon(folder.path());
+  CHECK(flows(daemon.service));
+  REQUIRE(daemon.service.memory().store->flush().has_value());
+  std::filesystem::rename(folder / "history.db", folder / "elsewhere.db");
+  CHECK(flows(daemon.service));
+  CHECK(cannot_write(daemon.service));
+  std::filesystem::rename(folder / "elsewhere.db", folder / "history.db");
+  CHECK((daemon.service.memory().store->flush() || daemon.service.memory().store->flush()));
+  CHECK(daemon.service.memory().store->stats()->events[0] == 2);
+}
+
+TEST_CASE("a history that is corrupt lets mail flow, and is set aside") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "history.db") << std::string(9000, 'x');
+  OnDisk daemon(folder.path());
+  CHECK_THAT(daemon.opened.warning, ContainsSubstring("history file damaged"));
+  CHECK(flows(daemon.service));
+  CHECK(daemon.service.memory().store->flush().has_value());
+}
+
+TEST_CASE("a history that may not be written lets mail flow, and the fault is seen") {
+  const TemporaryFolder folder;
+  { const OnDisk before(folder.path()); }
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(folder / "history.db", std::filesystem::perms(0444));
+  if (::geteuid() == 0) REQUIRE(::chown((folder / "history.db.secret").c_str(), 65534, 65534) == 0);
+  CHECK(0 == run_unprivileged([&] {
+          OnDisk daemon(folder.path());
+          if (daemon.opened.warning.find("cannot use the history file: Permission denied") ==
+              std::string::npos)
+            return 1;
+          const Outcome outcome = send(daemon.service, colleague());
+          if (outcome.disposition != Disposition::accept) return 2;
+          return outcome.has_fault("history") ? 0 : 3;
+        }));
 }
