@@ -283,6 +283,16 @@ TEST_CASE("complaint: a sender stayed blocked although the user had answered") {
   CHECK(office.look(from("lena@bluefin.example", kHarmless)).level == Level::none);
 }
 
+TEST_CASE("complaint: only mail received was counted, and not what the user had sent") {
+  Office office;
+  office.write(kSeller, "Hello Marcus, could you send me your prices?");
+  office.wait(24h * 90);
+  const Verdict answer = office.look(from(kSeller, kPitch));
+  CHECK(answer.level == Level::none);
+  CHECK(answer.exempt_because == "known-contact");
+  CHECK(office.look(from(kSeller, kPitch), "kim@example.net").level == Level::pitch);
+}
+
 TEST_CASE("complaint: a look-up error returned no prior contact and blocked real mail") {
   class AwayStore final : public Store {
    public:
