@@ -6,6 +6,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -100,7 +101,7 @@ Measured measure(Options options) {
   }
   if (measured.has_usage) measured.before = usage_of(options.pids);
   const std::optional<double> seconds = options.seconds > 0 ? std::optional(options.seconds) : std::nullopt;
-  measured.load = load.run(seconds ? std::numeric_limits<std::size_t>::max() / 2 : options.messages, seconds);
+  measured.load = load.run(options.messages, seconds);
   if (measured.has_usage) measured.after = usage_of(options.pids);
   return measured;
 }
@@ -182,9 +183,10 @@ void add_options(CLI::App& app, Options& options) {
       ->allow_extra_args(false);
   app.add_option("-c,--connections", options.load.connections, "connections at a time (default: 4)")
       ->check(CLI::Range(1, 5000));
-  app.add_option("-m,--messages", options.messages, "messages to send (default: 2000)")
+  app.add_option("-m,--messages", options.messages,
+                 "messages to send (default: 2000; with --seconds, as many as can be)")
       ->check(CLI::PositiveNumber);
-  app.add_option("--seconds", options.seconds, "send for so long instead")->check(CLI::PositiveNumber);
+  app.add_option("--seconds", options.seconds, "send for so long at most")->check(CLI::PositiveNumber);
   app.add_option("--rate", options.load.rate, "messages a second; without it, as fast as answers come")
       ->check(CLI::PositiveNumber);
   app.add_option("--per-connection", options.load.per_connection,
@@ -221,6 +223,8 @@ int run(int argc, char** argv) {
     return kExitUsage;
   }
   options.load.socket = *socket;
+  const bool for_a_time = options.seconds > 0 && app.count("--messages") == 0;
+  if (for_a_time) options.messages = std::numeric_limits<std::size_t>::max() / 2;
   options.load.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout * 1000));
   const Measured measured = measure(options);
   options.json ? print_json(options, measured) : print_text(options, measured);

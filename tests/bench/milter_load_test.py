@@ -74,7 +74,7 @@ class MilterLoad(unittest.TestCase):
         ended = load("--socket", nowhere, "--start", "/bin/false")
         self.assertEqual(ended.returncode, 1)
         self.assertIn("/bin/false ended", ended.stderr)
-        empty = load("--socket", self.socket, "--texts", "/nonexistent")
+        empty = load("--socket", self.socket, "--texts", "/dev/null/none")
         self.assertIn("no fixtures in", empty.stderr)
 
 
