@@ -276,16 +276,17 @@ class MemoryStore final : public Store {
     const Moment first{user, question.person, EventKind::inbound, TimePoint::min()};
     Moment end = first;
     end.time = question.as_of;
-    const auto stop = persons_.lower_bound(end);
-    for (auto entry = persons_.lower_bound(first); entry != stop; ++entry) {
+    for (auto entry = persons_.lower_bound(end); entry != persons_.begin() && facts.inbound < kMaxCounted;) {
+      --entry;
+      if (!entry->first.same_but_for_time(first)) break;
       const bool is_pitch = is_pitch_verdict(entry->second->verdict);
       ++facts.inbound;
       facts.pitches += is_pitch ? 1 : 0;
       if (entry->first.time <= answered) continue;
       ++facts.unanswered;
       facts.unanswered_pitches += is_pitch ? 1 : 0;
-      if (!facts.first_inbound) facts.first_inbound = entry->first.time;
-      facts.last_inbound = entry->first.time;
+      facts.first_inbound = entry->first.time;
+      if (!facts.last_inbound) facts.last_inbound = entry->first.time;
     }
   }
 

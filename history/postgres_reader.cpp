@@ -61,19 +61,20 @@ std::string trace_sql() {
   return all_of(selects);
 }
 
-// $1 user, $2 person, $3 as_of, $4 unanswered_since less a second, $5 and $6 kPitchVerdicts. See answered_until().
+// $1 user, $2 person, $3 as_of, $4 unanswered_since less a second, $5 and $6 kPitchVerdicts, $7 kMaxCounted. See answered_until().
 constexpr const char* kInboundSql = R"sql(
   SELECT count(*), sum(CASE WHEN verdict IN ($5::text, $6::text) THEN 1 ELSE 0 END),
          sum(CASE WHEN time > answered THEN 1 ELSE 0 END),
          sum(CASE WHEN time > answered AND verdict IN ($5::text, $6::text) THEN 1 ELSE 0 END),
          min(CASE WHEN time > answered THEN time END), max(CASE WHEN time > answered THEN time END)
-  FROM coldpitch_event CROSS JOIN
+  FROM (SELECT time, verdict FROM coldpitch_event
+        WHERE local_user = $1::bytea AND person = $2::bytea AND kind = 0 AND time < $3::bigint
+        ORDER BY time DESC LIMIT $7::bigint) AS latest CROSS JOIN
     (SELECT greatest($4::bigint,
        (SELECT max(time) FROM coldpitch_event
         WHERE local_user = $1::bytea AND person = $2::bytea AND kind = 1 AND time < $3::bigint),
        (SELECT max(time) FROM coldpitch_event
-        WHERE local_user = $1::bytea AND person = $2::bytea AND kind = 3 AND time < $3::bigint)) AS answered) AS b
-  WHERE local_user = $1::bytea AND person = $2::bytea AND kind = 0 AND time < $3::bigint)sql";
+        WHERE local_user = $1::bytea AND person = $2::bytea AND kind = 3 AND time < $3::bigint)) AS answered) AS b)sql";
 
 // $1 user, $2 message ids, $3 as_of.
 constexpr const char* kSentSql =
@@ -186,7 +187,8 @@ class Facts {
         .integer(as_of)
         .integer(seconds(question_.unanswered_since) - (is_limited ? 1 : 0))
         .text(kPitchVerdicts[0])
-        .text(kPitchVerdicts[1]);
+        .text(kPitchVerdicts[1])
+        .integer(static_cast<std::int64_t>(kMaxCounted));
     if (!question_.references.empty())
       add(all, kSent).key(user).text(postgres_key_array(question_.references)).integer(as_of);
   }

@@ -54,10 +54,10 @@ constexpr const char* kFromPerson = "event WHERE person";
 constexpr const char* kFromOrganisation = "event WHERE kind<>0 AND organisation";
 constexpr const char* kFromTrace = "trace WHERE trace";
 
-// ?1 user, ?2 person, ?3 answered until, ?4 as_of.
+// ?1 user, ?2 person, ?3 answered until, ?4 as_of, ?5 kMaxCounted.
 constexpr const char* kInboundSql = R"sql(
   SELECT count(*), sum(pitch), sum(time>?3), sum(time>?3 AND pitch), min(CASE WHEN time>?3 THEN time END), max(time)
-  FROM event WHERE person=?2 AND user=?1 AND kind=0 AND time<?4)sql";
+  FROM (SELECT time, pitch FROM event WHERE person=?2 AND user=?1 AND kind=0 AND time<?4 ORDER BY time DESC LIMIT ?5))sql";
 
 // ?1 user, ?2 message id, ?4 as_of.
 constexpr const char* kSentSql =
@@ -278,6 +278,7 @@ Result<void> SqliteReader::count_inbound(const std::string& user, const ContactQ
   inbound.bind_key(2, question.person);
   inbound.bind(3, sqlite_seconds(answered));
   inbound.bind(4, sqlite_seconds(question.as_of));
+  inbound.bind(5, static_cast<std::int64_t>(kMaxCounted));
   if (const Result<bool> row = inbound.step(); !row) return tl::unexpected(row.error());
   facts.inbound = count_in(inbound, 0);
   facts.pitches = count_in(inbound, 1);

@@ -90,7 +90,8 @@ enum class StopScope : std::uint8_t {
 
 /// The answer for one user. Times are those of the events.
 struct ContactFacts {
-  std::size_t inbound = 0;  ///< messages from this person (any verdict)
+  std::size_t inbound =
+      0;  ///< messages from this person (any verdict); of all of them the latest kMaxCounted are looked at
   std::size_t pitches = 0;  ///< of them, those judged pitch or worse
   std::size_t unanswered =
       0;  ///< of them, since unanswered_since and since our user last wrote to the person or said to want them
@@ -125,6 +126,8 @@ struct ContactFacts {
 };
 /// Rows of the same text that a store looks through for one question: many more than any policy asks for.
 inline constexpr std::size_t kMaxSameText = 100;
+/// Messages of one person to one user that are counted, so that what a machine sends every minute does not make questions slow.
+inline constexpr std::size_t kMaxCounted = 10'000;
 
 /// Whose message do these ids and addresses lead back to?
 struct ThreadQuestion {

@@ -3,8 +3,8 @@
 //
 //   history_benchmark [EVENTS [THREADS [URI]]]      # 1,000,000 events, 8 threads; SQLite, or PostgreSQL at URI
 //
-// A line for each power of ten up to EVENTS: how fast the events since the line before were recorded by THREADS threads, the octets on disk an
-// event, and how long questions take. "busy" threads ask again at once, so where there are more of them than processors they measure how long they
+// A line for each power of ten up to EVENTS: how fast the events since the line before were recorded by THREADS threads, the microseconds of processor time and the
+// octets on disk an event, and how long questions take. "busy" threads ask again at once, so where there are more of them than processors they measure how long they
 // wait for each other; "paced" ones think between two questions as long as a milter has to do with a message, so that the store is idle half the
 // time. "cpu" is what one question costs its thread. Last, questions while other threads record.
 //
@@ -102,10 +102,10 @@ double seconds_since(Clock::time_point begun) {
   return std::chrono::duration<double>(Clock::now() - begun).count();
 }
 
-/// Milliseconds this thread has worked.
-double worked_ms() {
+/// Milliseconds this thread has worked, or all of them.
+double worked_ms(clockid_t clock = CLOCK_THREAD_CPUTIME_ID) {
   timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  ::clock_gettime(clock, &time);
   return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
@@ -206,8 +206,11 @@ struct Bench {
 
 bool measure(Bench& bench, std::uint64_t until) {
   const std::uint64_t before = bench.written;
+  const double worked = worked_ms(CLOCK_PROCESS_CPUTIME_ID);
   const double took = bench.write_until(until);
   if (took < 0) return false;
+  const double each_us =
+      (worked_ms(CLOCK_PROCESS_CPUTIME_ID) - worked) * 1000 / static_cast<double>(until - before);
   const Result<StoreStats> stats = bench.store.stats();
   const double octets = stats ? static_cast<double>(stats->octets) / static_cast<double>(until) : 0;
   Asked alone = bench.ask(1, {});
@@ -218,10 +221,11 @@ bool measure(Bench& bench, std::uint64_t until) {
   const std::chrono::microseconds think(
       static_cast<std::int64_t>(std::max(alone.cpu.within(0.5) * share * 1000, 500.0)));
   Asked paced = bench.ask(bench.threads, think);
-  std::printf("%9llu %10.0f %9.0f   %7.3f %7.3f %7.3f   %7.3f %7.3f %7.3f   %7.3f %7.3f\n",
-              static_cast<unsigned long long>(until), static_cast<double>(until - before) / took, octets,
-              alone.wall.within(0.5), alone.wall.within(0.99), alone.cpu.within(0.99), busy.wall.within(0.5),
-              busy.wall.within(0.99), busy.cpu.within(0.99), paced.wall.within(0.5), paced.wall.within(0.99));
+  std::printf("%9llu %10.0f %6.0f %9.0f   %7.3f %7.3f %7.3f   %7.3f %7.3f %7.3f   %7.3f %7.3f\n",
+              static_cast<unsigned long long>(until), static_cast<double>(until - before) / took, each_us,
+              octets, alone.wall.within(0.5), alone.wall.within(0.99), alone.cpu.within(0.99),
+              busy.wall.within(0.5), busy.wall.within(0.99), busy.cpu.within(0.99), paced.wall.within(0.5),
+              paced.wall.within(0.99));
   std::fflush(stdout);
   if (until < bench.events) return true;
   Asked meanwhile = bench.ask_while_recording(think);
@@ -247,8 +251,9 @@ int main(int count, char** arguments) {
     return 1;
   }
   std::printf(
-      "                               one thread               %2zu busy threads         paced\n"
-      "   events  recorded/s octets/ev   half ms    99 %%   cpu    half ms    99 %%   cpu    half ms    99 "
+      "                                      one thread               %2zu busy threads         paced\n"
+      "   events  recorded/s cpu us octets/ev   half ms    99 %%   cpu    half ms    99 %%   cpu    half ms  "
+      "  99 "
       "%%\n",
       threads);
   Bench bench{**store, events, threads, std::min<std::size_t>(events, 20'000)};

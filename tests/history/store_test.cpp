@@ -42,6 +42,25 @@ TEST_CASE("inbound mail is counted, pitches apart", "[history]") {
   CHECK(backend.ask(about(kBob)) == ContactFacts{});
 }
 
+TEST_CASE("of a sender who writes all the time the latest messages are counted", "[history]") {
+  Backend backend(ALL_BACKENDS);
+  std::vector<Event> events(5, inbound(1, "pitch"));
+  for (std::size_t i = 0; i < kMaxCounted; ++i) events.push_back(inbound(10 + static_cast<std::int64_t>(i)));
+  // No more at once than the queue takes.
+  const auto half = events.begin() + kMaxCounted / 2;
+  backend.remember({events.begin(), half});
+  backend.remember({half, events.end()});
+  const ContactFacts facts = backend.ask(about(kJane));
+  CHECK(facts.inbound == kMaxCounted);
+  CHECK(facts.unanswered == kMaxCounted);
+  CHECK(facts.pitches == 0);
+  CHECK(facts.first_inbound == at(10));
+  CHECK(facts.last_inbound == at(9 + static_cast<std::int64_t>(kMaxCounted)));
+  const ContactFacts earlier = backend.ask(about(kJane, 12));
+  CHECK(earlier.inbound == 7);
+  CHECK(earlier.pitches == 5);
+}
+
 TEST_CASE("two messages of one second are two", "[history]") {
   Backend backend(ALL_BACKENDS);
   backend.remember({inbound(10), inbound(10, "pitch"), inbound(10, "pitch")});
