@@ -287,8 +287,8 @@ std::string control_fault(std::string_view expression) {
 
 /// True when `compiled` hits somewhere without taking a character.
 bool hits_nothing(const re2::RE2& compiled) {
-  constexpr std::array<std::string_view, 4> kProbes{"", "a", "1 a", ". "};
-  return std::any_of(kProbes.begin(), kProbes.end(), [&](std::string_view probe) {
+  constexpr std::array<const char*, 4> kProbes{"", "a", "1 a", ". "};
+  return std::any_of(kProbes.begin(), kProbes.end(), [&](const re2::StringPiece& probe) {
     re2::StringPiece hit;
     return compiled.Match(probe, 0, probe.size(), re2::RE2::UNANCHORED, &hit, 1) && hit.empty();
   });
@@ -327,9 +327,9 @@ std::string fault_before_compiling(const std::string& expression) {
 
 bool hits_all_texts(const re2::RE2& compiled) {
   // Short, and with no word in common.
-  constexpr std::array<std::string_view, 6> kTexts{"see you at two", "bring milk", "my dog ran off",
-                                                   "lunch?",         "ok",         "the pump is dry again"};
-  return std::all_of(kTexts.begin(), kTexts.end(), [&](std::string_view text) {
+  constexpr std::array<const char*, 6> kTexts{"see you at two", "bring milk", "my dog ran off",
+                                              "lunch?",         "ok",         "the pump is dry again"};
+  return std::all_of(kTexts.begin(), kTexts.end(), [&](const re2::StringPiece& text) {
     return compiled.Match(text, 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
   });
 }
