@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "policies/atom_finder.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 #include <unordered_map>
@@ -11,6 +13,9 @@ namespace {
 
 constexpr std::size_t kEight = 8;
 constexpr std::size_t kFour = 4;
+constexpr std::size_t kHashBits = 64;
+/// So many buckets for an atom: few octets of a text meet a used one by chance.
+constexpr std::size_t kSpread = 16;
 
 template <std::size_t width>
 std::uint64_t octets_at(const char* octets) {
@@ -27,9 +32,26 @@ std::uint64_t octets_at(const char* octets, std::size_t width) {
 
 }  // namespace
 
-std::size_t AtomFinder::bucket_of(std::uint64_t octets) {
-  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15ULL;  // Knuth's multiplicative hash
-  return static_cast<std::size_t>((octets * kSpread) >> (64U - kBits));
+inline std::size_t AtomFinder::Table::bucket_of(std::uint64_t octets) const {
+  constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15ULL;  // Knuth's multiplicative hash
+  return static_cast<std::size_t>((octets * kMultiplier) >> shift);
+}
+
+/// Sorts by bucket, by counting.
+void AtomFinder::Table::fill(const std::vector<Place>& atoms) {
+  const std::size_t buckets = std::bit_ceil(std::max(atoms.size() * kSpread, kHashBits));
+  shift = static_cast<unsigned>(kHashBits) - static_cast<unsigned>(std::countr_zero(buckets));
+  used.assign(buckets / kHashBits, 0);
+  begins.assign(buckets + 1, 0);
+  for (const Place& atom : atoms) {
+    const std::size_t bucket = bucket_of(atom.octets);
+    used[bucket / kHashBits] |= std::uint64_t{1} << (bucket % kHashBits);
+    ++begins[bucket + 1];
+  }
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket) begins[bucket + 1] += begins[bucket];
+  std::vector<std::uint32_t> next = begins;
+  places.resize(atoms.size());
+  for (const Place& atom : atoms) places[next[bucket_of(atom.octets)]++] = atom;
 }
 
 AtomFinder::Table AtomFinder::table_of(std::size_t width, std::size_t below) const {
@@ -39,7 +61,7 @@ AtomFinder::Table AtomFinder::table_of(std::size_t width, std::size_t below) con
     for (std::size_t at = 0; belongs(atom) && at + width <= atom.size(); ++at)
       ++uses[octets_at(atom.data() + at, width)];
   }
-  std::vector<std::vector<Place>> buckets(kBuckets);
+  std::vector<Place> known_by;
   for (std::size_t index = 0; index < atoms_.size(); ++index) {
     const std::string& atom = atoms_[index];
     if (!belongs(atom)) continue;
@@ -51,17 +73,11 @@ AtomFinder::Table AtomFinder::table_of(std::size_t width, std::size_t below) con
       fewest = count;
       best = at;
     }
-    const std::uint64_t octets = octets_at(atom.data() + best, width);
-    buckets[bucket_of(octets)].push_back({octets, static_cast<int>(index), static_cast<std::uint32_t>(best)});
+    known_by.push_back({octets_at(atom.data() + best, width), static_cast<std::uint32_t>(index),
+                        static_cast<std::uint32_t>(best)});
   }
   Table table;
-  table.begins.reserve(buckets.size() + 1);
-  for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
-    table.begins.push_back(static_cast<std::uint32_t>(table.places.size()));
-    table.used[bucket] = !buckets[bucket].empty();
-    table.places.insert(table.places.end(), buckets[bucket].begin(), buckets[bucket].end());
-  }
-  table.begins.push_back(static_cast<std::uint32_t>(table.places.size()));
+  table.fill(known_by);
   return table;
 }
 
@@ -71,30 +87,44 @@ AtomFinder::AtomFinder(std::vector<std::string> atoms)
       four_(table_of(kFour, kEight)),
       three_(table_of(kMinOctets, kFour)) {}
 
-void AtomFinder::look_up(const Table& table, std::uint64_t octets, std::string_view text, std::size_t at,
-                         std::vector<bool>& seen, std::vector<int>& found) const {
-  const std::size_t bucket = bucket_of(octets);
-  if (!table.used[bucket]) return;
+inline void AtomFinder::look_up(const Table& table, std::uint64_t octets, std::size_t at,
+                                Search& search) const {
+  const std::size_t bucket = table.bucket_of(octets);
+  if ((table.used[bucket / kHashBits] >> (bucket % kHashBits) & 1U) == 0) return;
   for (std::size_t next = table.begins[bucket]; next < table.begins[bucket + 1]; ++next) {
     const Place& place = table.places[next];
-    const auto index = static_cast<std::size_t>(place.atom);
-    if (place.octets != octets || seen[index] || place.offset > at) continue;
-    if (!text.substr(at - place.offset).starts_with(atoms_[index])) continue;
-    seen[index] = true;
-    found.push_back(place.atom);
+    if (place.octets != octets || place.offset > at) continue;
+    std::uint8_t& count = search.counts[place.atom];
+    if (count > kMaxPlaces) continue;
+    const std::size_t begin = at - place.offset;
+    if (!search.text.substr(begin).starts_with(atoms_[place.atom])) continue;
+    if (count++ == 0) search.found.push_back(place.atom);
+    search.links.push_back({static_cast<std::uint32_t>(begin), search.last[place.atom]});
+    search.last[place.atom] = static_cast<std::uint32_t>(search.links.size());
   }
 }
 
-std::vector<int> AtomFinder::find(std::string_view text) const {
-  std::vector<int> found;
-  std::vector<bool> seen(atoms_.size());
+AtomFinder::Finds AtomFinder::find(std::string_view text) const {
+  Search search{
+      text, std::vector<std::uint32_t>(atoms_.size()), std::vector<std::uint8_t>(atoms_.size()), {}, {}};
   for (std::size_t at = 0; at + kMinOctets <= text.size(); ++at) {
     const char* const here = text.data() + at;
-    look_up(three_, octets_at<kMinOctets>(here), text, at, seen, found);
-    if (at + kFour <= text.size()) look_up(four_, octets_at<kFour>(here), text, at, seen, found);
-    if (at + kEight <= text.size()) look_up(eight_, octets_at<kEight>(here), text, at, seen, found);
+    look_up(three_, octets_at<kMinOctets>(here), at, search);
+    if (at + kFour <= text.size()) look_up(four_, octets_at<kFour>(here), at, search);
+    if (at + kEight <= text.size()) look_up(eight_, octets_at<kEight>(here), at, search);
   }
-  return found;
+  Finds finds;
+  finds.atoms.reserve(search.found.size());
+  finds.places.reserve(search.links.size());
+  for (const std::uint32_t atom : search.found) {
+    const std::size_t begin = finds.places.size();
+    const bool has_more = search.counts[atom] > kMaxPlaces;
+    for (std::uint32_t link = has_more ? 0 : search.last[atom]; link != 0;
+         link = search.links[link - 1].before)
+      finds.places.push_back(search.links[link - 1].place);
+    finds.atoms.push_back({atom, has_more, begin, finds.places.size()});
+  }
+  return finds;
 }
 
 }  // namespace coldpitch

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "policies/hit_extent.h"
+
 namespace re2 {
 class FilteredRE2;
 class RE2;
@@ -22,8 +24,11 @@ class ExpressionPool {
  public:
   struct Entry {
     const re2::RE2* compiled = nullptr;  ///< the pool's; nullptr when RE2 refuses it
-    std::size_t index = 0;               ///< in filter(), of a compiled one
     std::string refusal;                 ///< RE2's words, of a refused one
+    /// Fixed texts of AtomFinder::kMinOctets or more: every hit holds one of them, in folded text. None: a hit may do without. The
+    /// fewest and longest there are.
+    std::vector<std::string> pieces;
+    HitExtent extent;                                               ///< of a compiled one
     std::optional<std::vector<std::string>> faults = std::nullopt;  ///< once asked for: expression_faults()
     std::optional<bool> is_broad = std::nullopt;  ///< once asked for: hits_almost_any_text()
   };
@@ -35,14 +40,10 @@ class ExpressionPool {
 
   /// The entry of `expression`, compiled now if it was not. Valid as long as the pool.
   Entry& add(const std::string& expression);
-  /// All that were compiled.
-  [[nodiscard]] re2::FilteredRE2& filter() { return *filter_; }
-  [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  std::unique_ptr<re2::FilteredRE2> filter_;
+  std::vector<std::unique_ptr<re2::FilteredRE2>> compiled_;
   std::map<std::string, Entry, std::less<>> entries_;
-  std::size_t size_ = 0;
 };
 
 }  // namespace coldpitch

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -73,27 +74,34 @@ Scanner::Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> ma
   }
 }
 
-/// By item of `candidates` (rising): how many hits of the expression are wanted. Those of a `near` are of use only where all its parts
+/// By item of `candidates`: how many hits of the expression are wanted. Those of a `near` are of use only where all its parts
 /// hit: where one is no candidate the others are not looked for.
-std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& candidates,
+std::vector<std::size_t> Scanner::hits_wanted(const Matcher::Candidates& candidates,
                                               const std::vector<ListFinder::Found>& listed,
                                               std::string_view folded) const {
-  std::vector<std::size_t> wanted(candidates.size());
-  std::vector<std::optional<bool>> known(candidates.size());
-  for (std::size_t i = 0; i < candidates.size(); ++i) wanted[i] = alone_[candidates[i]] ? 1 : 0;
+  const std::vector<Matcher::Candidate>& all = candidates.expressions;
+  std::vector<std::size_t> wanted(all.size());
+  std::vector<std::optional<bool>> known(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) wanted[i] = alone_[all[i].index] ? 1 : 0;
   const auto place_of = [&](std::size_t index) {
-    const auto place = std::lower_bound(candidates.begin(), candidates.end(), index);
-    const bool is_there = place != candidates.end() && *place == index;
-    return is_there ? static_cast<std::size_t>(place - candidates.begin()) : candidates.size();
+    const auto place = std::lower_bound(
+        all.begin(), all.end(), index,
+        [](const Matcher::Candidate& one, std::size_t sought) { return one.index < sought; });
+    const bool is_there = place != all.end() && place->index == index;
+    return is_there ? static_cast<std::size_t>(place - all.begin()) : all.size();
   };
-  const auto is_candidate = [&](std::size_t index) { return place_of(index) < candidates.size(); };
+  const auto is_candidate = [&](std::size_t index) { return place_of(index) < all.size(); };
   const auto has_hit = [&](std::size_t index) {
-    std::optional<bool>& hit = known[place_of(index)];
-    if (!hit) hit = find_use(listed, index) != nullptr || matcher_->is_hit(index, folded);
+    const std::size_t place = place_of(index);
+    std::optional<bool>& hit = known[place];
+    if (!hit) {
+      hit = find_use(listed, index) != nullptr ||
+            matcher_->is_hit(index, folded, candidates.windows_of(all[place]));
+    }
     return *hit;
   };
-  for (const std::size_t expression : candidates) {
-    for (const std::size_t near : nears_of_[expression]) {
+  for (const Matcher::Candidate& candidate : all) {
+    for (const std::size_t near : nears_of_[candidate.index]) {
       const std::vector<std::size_t>& parts = nears_[near];
       if (!std::all_of(parts.begin(), parts.end(), is_candidate)) continue;
       if (!std::all_of(parts.begin(), parts.end(), has_hit)) continue;
@@ -103,25 +111,40 @@ std::vector<std::size_t> Scanner::hits_wanted(const std::vector<std::size_t>& ca
   return wanted;
 }
 
+/// What of `field` may hit in a text, with the lists' entries that do, by rising index.
+Matcher::Candidates Scanner::candidates(std::string_view field, std::string_view folded, const Wanted& wanted,
+                                        const std::vector<ListFinder::Found>& listed) const {
+  Matcher::Candidates candidates;
+  if (wanted.selected == nullptr) {
+    candidates = matcher_->candidates(field, folded, wanted.language);
+    for (const ListFinder::Found& one : listed) candidates.expressions.push_back({one.index, 0, 0});
+    if (listed.empty()) return candidates;
+    std::sort(candidates.expressions.begin(), candidates.expressions.end(),
+              [](const Matcher::Candidate& left, const Matcher::Candidate& right) {
+                return left.index < right.index;
+              });
+    return candidates;
+  }
+  candidates.windows.push_back({0, folded.size()});
+  for (const std::size_t index : wanted.selected->find(field)->second) {
+    if (matcher_->has(index) || find_use(listed, index) != nullptr)
+      candidates.expressions.push_back({index, 0, 1});
+  }
+  return candidates;
+}
+
 void Scanner::scan_text(std::string_view field, const MatchText& text, const Wanted& wanted,
                         std::size_t first_word, PatternHits& hits) const {
   const std::vector<ListFinder::Found> listed = lists_.find(field, text.folded, kMaxHits);
-  std::vector<std::size_t> candidates;
-  if (wanted.selected == nullptr) {
-    candidates = matcher_->candidates(field, text.folded, wanted.language);
-    for (const ListFinder::Found& one : listed) candidates.push_back(one.index);
-    if (!listed.empty()) std::sort(candidates.begin(), candidates.end());
-  } else {
-    for (const std::size_t index : wanted.selected->find(field)->second) {
-      if (matcher_->has(index) || find_use(listed, index) != nullptr) candidates.push_back(index);
-    }
-  }
+  const Matcher::Candidates candidates = this->candidates(field, text.folded, wanted, listed);
   const std::vector<std::size_t> counts = hits_wanted(candidates, listed, text.folded);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    std::vector<PatternHits::Hit>& known = hits.hits[candidates[i]];
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const std::size_t index = candidates.expressions[i].index;
+    const std::span<const Span> windows = candidates.windows_of(candidates.expressions[i]);
+    std::vector<PatternHits::Hit>& known = hits.hits[index];
     const std::size_t most = std::min(counts[i], kMaxHits - known.size());
     if (most == 0) continue;
-    if (const ListFinder::Found* of_list = find_use(listed, candidates[i])) {
+    if (const ListFinder::Found* of_list = find_use(listed, index)) {
       const std::size_t kept = std::min(most, of_list->spans.size());
       const auto end = of_list->spans.begin() + static_cast<std::ptrdiff_t>(kept);
       add_hits(text, {of_list->spans.begin(), end}, first_word, known);
@@ -129,8 +152,8 @@ void Scanner::scan_text(std::string_view field, const MatchText& text, const Wan
       // Whether one counts alone is known without its place, for which RE2 would have to compile it backwards.
       const bool place_is_wanted = wanted.selected == nullptr || most > 1;
       if (place_is_wanted) {
-        add_hits(text, matcher_->spans(candidates[i], text.folded, most), first_word, known);
-      } else if (matcher_->is_hit(candidates[i], text.folded)) {
+        add_hits(text, matcher_->spans(index, text.folded, windows, most), first_word, known);
+      } else if (matcher_->is_hit(index, text.folded, windows)) {
         known.push_back({text.where, {}, {}, first_word});
       }
     }

@@ -55,7 +55,10 @@ class Scanner {
                  PatternHits& hits) const;
   void scan_header(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
                    PatternHits& hits) const;
-  [[nodiscard]] std::vector<std::size_t> hits_wanted(const std::vector<std::size_t>& candidates,
+  [[nodiscard]] Matcher::Candidates candidates(std::string_view field, std::string_view folded,
+                                               const Wanted& wanted,
+                                               const std::vector<ListFinder::Found>& listed) const;
+  [[nodiscard]] std::vector<std::size_t> hits_wanted(const Matcher::Candidates& candidates,
                                                      const std::vector<ListFinder::Found>& listed,
                                                      std::string_view folded) const;
 

@@ -2,6 +2,7 @@
 #include "policies/atom_finder.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace coldpitch {
 namespace {
 
 std::vector<int> found(const AtomFinder& finder, std::string_view text) {
-  std::vector<int> indices = finder.find(text);
+  std::vector<int> indices;
+  for (const AtomFinder::Found& one : finder.find(text).atoms) indices.push_back(static_cast<int>(one.atom));
   std::sort(indices.begin(), indices.end());
   return indices;
 }
@@ -26,6 +28,31 @@ TEST_CASE("texts are found wherever they stand, each once", "[atom]") {
   CHECK(found(finder, "a quick call, a quick call: über seo") == std::vector<int>{0, 1, 2, 3});
   CHECK(found(finder, "quick calm cal l uber se o") == std::vector<int>{});
   CHECK(found(AtomFinder({}), "anything") == std::vector<int>{});
+}
+
+/// Where atom `atom` stands; nothing where it stands in too many places.
+std::vector<std::uint32_t> places(const AtomFinder& finder, std::size_t atom, std::string_view text) {
+  const AtomFinder::Finds finds = finder.find(text);
+  for (const AtomFinder::Found& one : finds.atoms) {
+    if (one.atom != atom) continue;
+    CHECK(one.has_more == (one.begin == one.end));
+    std::vector<std::uint32_t> places(finds.places.begin() + static_cast<std::ptrdiff_t>(one.begin),
+                                      finds.places.begin() + static_cast<std::ptrdiff_t>(one.end));
+    std::sort(places.begin(), places.end());
+    return places;
+  }
+  return {};
+}
+
+TEST_CASE("the places of a text are told, if they are few", "[atom]") {
+  const AtomFinder finder({"aaa", "aaaa", "a quick call"});
+  CHECK(places(finder, 0, "aaaaa aaa") == std::vector<std::uint32_t>{0, 1, 2, 6});
+  CHECK(places(finder, 1, "aaaaa aaa") == std::vector<std::uint32_t>{0, 1});
+  CHECK(places(finder, 2, "a quick call, a quick calm, a quick call") == std::vector<std::uint32_t>{0, 28});
+  CHECK(places(finder, 2, "aaa").empty());
+  CHECK(places(finder, 0, std::string(AtomFinder::kMaxPlaces + 2, 'a')).size() == AtomFinder::kMaxPlaces);
+  CHECK(places(finder, 0, std::string(AtomFinder::kMaxPlaces + 3, 'a')).empty());
+  CHECK(found(finder, std::string(1000, 'a')) == std::vector<int>{0, 1});
 }
 
 TEST_CASE("texts that share their octets are told apart", "[atom]") {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "policies/atom_finder.h"
 #include "tests/support/catch.h"
 
 namespace coldpitch {
@@ -26,9 +27,34 @@ std::unique_ptr<const Matcher> compiled(const std::vector<Expression>& expressio
 /// The candidates that do hit.
 Indices hits(const Matcher& matcher, std::string_view field, std::string_view text,
              std::string_view language = {}) {
-  Indices found = matcher.candidates(field, text, language);
-  std::erase_if(found, [&](std::size_t index) { return !matcher.is_hit(index, text); });
+  const Matcher::Candidates candidates = matcher.candidates(field, text, language);
+  Indices found;
+  for (const Matcher::Candidate& one : candidates.expressions) {
+    if (matcher.is_hit(one.index, text, candidates.windows_of(one))) found.push_back(one.index);
+  }
   return found;
+}
+
+Indices candidates(const Matcher& matcher, std::string_view field, std::string_view text) {
+  Indices indices;
+  for (const Matcher::Candidate& one : matcher.candidates(field, text).expressions)
+    indices.push_back(one.index);
+  return indices;
+}
+
+/// In the whole text.
+Spans spans(const Matcher& matcher, std::size_t index, std::string_view text, std::size_t most) {
+  const Span whole{0, text.size()};
+  return matcher.spans(index, text, {&whole, 1}, most);
+}
+
+Spans windows(const Matcher& matcher, std::size_t index, std::string_view text) {
+  const Matcher::Candidates candidates = matcher.candidates("body", text);
+  for (const Matcher::Candidate& one : candidates.expressions) {
+    const auto found = candidates.windows_of(one);
+    if (one.index == index) return {found.begin(), found.end()};
+  }
+  return {};
 }
 
 TEST_CASE("expressions are found in their field alone", "[matcher]") {
@@ -58,23 +84,23 @@ TEST_CASE("expressions are found in mail of their languages", "[matcher]") {
 
 TEST_CASE("places of an expression, as many as wanted", "[matcher]") {
   const auto matcher = compiled({{"body", "a+"}, {"body", "b"}});
-  CHECK(matcher->spans(0, "xaa a bb", 1) == Spans{{1, 3}});
-  CHECK(matcher->spans(0, "xaa a bb", 2) == Spans{{1, 3}, {4, 5}});
-  CHECK(matcher->spans(1, "xaa a bb", 50) == Spans{{6, 7}, {7, 8}});
-  CHECK(matcher->spans(1, "xaa a", 50).empty());
-  CHECK(matcher->spans(1, "", 50).empty());
-  CHECK(matcher->spans(1, "b", 0).empty());
+  CHECK(spans(*matcher, 0, "xaa a bb", 1) == Spans{{1, 3}});
+  CHECK(spans(*matcher, 0, "xaa a bb", 2) == Spans{{1, 3}, {4, 5}});
+  CHECK(spans(*matcher, 1, "xaa a bb", 50) == Spans{{6, 7}, {7, 8}});
+  CHECK(spans(*matcher, 1, "xaa a", 50).empty());
+  CHECK(spans(*matcher, 1, "", 50).empty());
+  CHECK(spans(*matcher, 1, "b", 0).empty());
 }
 
 TEST_CASE("a later place knows what stands before it", "[matcher]") {
   const auto matcher = compiled({{"body", R"(\bab|b\b)"}, {"body", "^x"}});
-  CHECK(matcher->spans(0, "abab", 50) == Spans{{0, 2}, {3, 4}});
-  CHECK(matcher->spans(1, "xxx", 50) == Spans{{0, 1}});
+  CHECK(spans(*matcher, 0, "abab", 50) == Spans{{0, 2}, {3, 4}});
+  CHECK(spans(*matcher, 1, "xxx", 50) == Spans{{0, 1}});
 }
 
 TEST_CASE("word boundaries are of ASCII words", "[matcher]") {
   const auto matcher = compiled({{"body", R"(\bber\b)"}});
-  CHECK(matcher->spans(0, "über uns", 50) == Spans{{2, 5}});
+  CHECK(spans(*matcher, 0, "über uns", 50) == Spans{{2, 5}});
 }
 
 TEST_CASE("texts that are no UTF-8 and empty hits do no harm", "[matcher]") {
@@ -82,9 +108,9 @@ TEST_CASE("texts that are no UTF-8 and empty hits do no harm", "[matcher]") {
   const std::string text("\xff\0call", 6);
   CHECK(hits(*matcher, "body", "") == Indices{0});
   CHECK(hits(*matcher, "body", text) == Indices{0, 1});
-  CHECK(matcher->spans(0, "", 50) == Spans{{0, 0}});
-  CHECK(matcher->spans(0, "ax", 50) == Spans{{0, 0}, {1, 2}, {2, 2}});
-  CHECK(matcher->spans(1, text, 50) == Spans{{2, 6}});
+  CHECK(spans(*matcher, 0, "", 50) == Spans{{0, 0}});
+  CHECK(spans(*matcher, 0, "ax", 50) == Spans{{0, 0}, {1, 2}, {2, 2}});
+  CHECK(spans(*matcher, 1, text, 50) == Spans{{2, 6}});
 }
 
 TEST_CASE("what is no expression is refused, each with its reason", "[matcher]") {
@@ -112,11 +138,12 @@ TEST_CASE("only expressions whose fixed pieces stand in the text are run", "[mat
                                  {"body", R"(\d{2} ?%)"},
                                  {"subject", "quick call"},
                                  {"body", ""}});
-  CHECK(matcher->candidates("body", "a short call") == Indices{0, 3});
-  CHECK(matcher->candidates("body", "short of a call") == Indices{3});
-  CHECK(matcher->candidates("body", "we can help") == Indices{1, 3});
-  CHECK(matcher->candidates("body", "help") == Indices{3});
-  CHECK(matcher->candidates("body", "museo") == Indices{2, 3});
+  CHECK(candidates(*matcher, "body", "a short call") == Indices{0, 3});
+  CHECK(candidates(*matcher, "body", "short of a call") == Indices{3});
+  CHECK(candidates(*matcher, "body", "we can help") == Indices{1, 3});
+  CHECK(candidates(*matcher, "body", "help") == Indices{1, 3});
+  CHECK(candidates(*matcher, "body", "we can") == Indices{3});
+  CHECK(candidates(*matcher, "body", "museo") == Indices{2, 3});
   CHECK(hits(*matcher, "body", "museo, help, 20 %") == Indices{3});
   CHECK(matcher->is_always_candidate(3));
   CHECK_FALSE(matcher->is_always_candidate(0));
@@ -125,29 +152,74 @@ TEST_CASE("only expressions whose fixed pieces stand in the text are run", "[mat
   CHECK_FALSE(matcher->has(5));
 }
 
+TEST_CASE("an expression is run only as far as a hit may reach", "[matcher]") {
+  const auto matcher = compiled({{"body", R"(\bquick (?:demo )?call\b)"},
+                                 {"body", R"(call [a-z]+\b)"},
+                                 {"body", "call.*"},
+                                 {"body", R"(\d\d)"},
+                                 {"body", "^call"}});
+  const std::string text = "hello you, a call now and one more, perhaps some time, if you like: a quick call";
+  const std::size_t first = text.find("call");
+  const std::size_t quick = text.find("quick");
+  CHECK(windows(*matcher, 0, text) == Spans{{quick - 9, text.size()}});
+  CHECK(windows(*matcher, 1, text) == Spans{{first, first + 8}});
+  CHECK(windows(*matcher, 2, text) == Spans{{0, text.size()}});
+  CHECK(windows(*matcher, 3, text) == Spans{{0, text.size()}});
+  CHECK(windows(*matcher, 4, text) == Spans{{first, first + 4}, {text.size() - 4, text.size()}});
+  CHECK(hits(*matcher, "body", text) == Indices{0, 1, 2});
+  CHECK(windows(*matcher, 4, "call call callcall") == Spans{{0, 4}, {5, 9}, {10, 18}});
+}
+
+TEST_CASE("pieces that stand everywhere, and words without end, have the whole text run", "[matcher]") {
+  const auto matcher = compiled({{"body", "call(?:s|ed) now"}, {"body", R"(call \w+ now)"}});
+  std::string often;
+  for (std::size_t i = 0; i <= AtomFinder::kMaxPlaces; ++i) often += "calls now, ok? ";
+  CHECK(windows(*matcher, 0, often) == Spans{{0, often.size()}});
+  CHECK(windows(*matcher, 0, often.substr(15)).size() == AtomFinder::kMaxPlaces);
+  const std::string endless = "call " + std::string(499, 'a') + " now";
+  CHECK(windows(*matcher, 1, endless) == Spans{{0, endless.size()}});
+  CHECK(hits(*matcher, "body", endless) == Indices{1});
+  CHECK(hits(*matcher, "body", std::string(600, 'x') + "call " + std::string(600, 'a') + " now") ==
+        Indices{1});
+}
+
+/// Letters of few kinds, so that pieces meet and overlap.
+std::string random_text(unsigned& bits, int letters) {
+  static const std::vector<std::string> kLetters{"a", "b", "c", "d", " ", "ü"};
+  std::string text;
+  for (int i = letters; i > 0; --i) {
+    bits = bits * 1103515245U + 12345U;
+    text += kLetters[(bits >> 16U) % kLetters.size()];
+  }
+  return text;
+}
+
 TEST_CASE("a filtered search finds what running every expression finds", "[matcher]") {
   // Alternatives, options, classes, repeats, borders, letters beyond ASCII, pieces within pieces and across the end.
   const std::vector<std::string> patterns{
-      "ab",          "abc",        "abcd|bcda", "(?:ab)+c",  "a[bc]d?a",     "a{3}",          "b.d",
-      "(?:ü|ue)ber", R"(\babc\b)", "^abc",      "abc$",      "(?:x|abcabc)", "d(?:ab|ba)?cd", "[^a]bca",
-      "über|abcü",   "c(?:a|b)*d", "abab|baba", "(?:abc|)d", R"(\PLabc)",    "aabb"};
+      "ab", "abc", "abcd|bcda", "(?:ab)+c", "a[bc]d?a", "a{3}", "b.d", "(?:ü|ue)ber", R"(\babc\b)", "^abc",
+      "abc$", "(?:x|abcabc)", "d(?:ab|ba)?cd", "[^a]bca", "über|abcü", "c(?:a|b)*d", "abab|baba", "(?:abc|)d",
+      R"(\PLabc)", "aabb",
+      // Some that take more or less where they may, or only beside others, and some without end.
+      "abc(?:d|da)?", "(?:abc|abcda)b?", "(?:abc)+?", R"(\w+abc\b)", R"(abc ?\w*\b)", R"(abc\W{0,2}(?:abc)?)",
+      R"(\Babc\B)", R"((?:^|\PL)cab(?:\PL|$))", "[a-d]*bcd", "[^ ]{2,4}bca[^ ]*", "bca .+d", "ü.abc|abc.ü",
+      "(?:a|ab)(?:c|bcd)(?:d*)", R"(\babc(?:d|\b))", "dab(?:c ?){1,3}", "(?i)abca"};
   std::vector<Expression> expressions;
   for (const std::string& pattern : patterns) expressions.push_back({"body", pattern});
   const auto matcher = compiled(expressions);
-  const std::vector<std::string> letters{"a", "b", "c", "d", " ", "ü"};
   unsigned bits = 7;
-  for (int round = 0; round < 3000; ++round) {
-    std::string text;
-    for (int i = round % 40; i > 0; --i) {
-      bits = bits * 1103515245U + 12345U;
-      text += letters[(bits >> 16U) % letters.size()];
-    }
-    Indices expected;
-    for (std::size_t index = 0; index < patterns.size(); ++index) {
-      if (matcher->is_hit(index, text)) expected.push_back(index);
-    }
+  for (int round = 0; round < 1500; ++round) {
+    const std::string text = random_text(bits, round % 40 + (round % 50 == 0 ? 600 : 0));
+    const Matcher::Candidates candidates = matcher->candidates("body", text);
     CAPTURE(text);
-    REQUIRE(hits(*matcher, "body", text) == expected);
+    auto next = candidates.expressions.begin();
+    for (std::size_t index = 0; index < patterns.size(); ++index) {
+      CAPTURE(patterns[index]);
+      Spans found;
+      if (next != candidates.expressions.end() && next->index == index)
+        found = matcher->spans(index, text, candidates.windows_of(*next++), 50);
+      if (found != spans(*matcher, index, text, 50)) FAIL("other places");
+    }
   }
 }
 
@@ -172,7 +244,7 @@ TEST_CASE("a pool may hold more than is looked for, and what it refused", "[matc
   CHECK(pool.add("call").compiled == pool.add("call").compiled);
   CHECK(pool.add("(").compiled == nullptr);
   CHECK_THAT(pool.add("(").refusal, ContainsSubstring("missing )"));
-  CHECK(pool.size() == 2);
+  CHECK(pool.add("a (?:quick |short )?call").pieces == std::vector<std::string>{"call"});
   std::vector<Matcher::Refusal> refusals;
   const auto matcher = Matcher::compile({{"body", "demo"}, {"body", "call"}}, refusals, std::move(pool));
   REQUIRE(matcher != nullptr);

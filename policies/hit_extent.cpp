@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "policies/hit_extent.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "parsers/text.h"
+
+namespace coldpitch {
+namespace {
+
+constexpr std::size_t kUnbounded = HitExtent::kUnbounded;
+/// Of one character in UTF-8.
+constexpr std::size_t kMostOctets = 4;
+/// Deeper ones are not looked into: RE2 takes a thousand groups in each other.
+constexpr std::size_t kMaxDepth = 100;
+
+constexpr HitExtent kNothing{0, 0};
+constexpr HitExtent kAnyCharacter{kMostOctets, 1};
+constexpr HitExtent kAnyButBlank{kMostOctets, 0};
+
+std::size_t add(std::size_t left, std::size_t right) {
+  return left > kUnbounded - right ? kUnbounded : left + right;
+}
+
+std::size_t multiply(std::size_t left, std::size_t right) {
+  if (left == 0 || right == 0) return 0;
+  return left > kUnbounded / right ? kUnbounded : left * right;
+}
+
+/// Reads an expression by recursive descent. Whatever it does not know makes the whole unbounded.
+class Reader {
+ public:
+  explicit Reader(std::string_view expression) : expression_(expression) {}
+
+  HitExtent read() {
+    const HitExtent whole = read_alternatives(0);
+    return is_known_ && at_end() ? whole : HitExtent{};
+  }
+
+ private:
+  [[nodiscard]] bool at_end() const { return at_ >= expression_.size(); }
+  [[nodiscard]] bool at(std::string_view token) const { return expression_.substr(at_).starts_with(token); }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < expression_.size() ? expression_[at_ + ahead] : '\0';
+  }
+
+  HitExtent unknown() {
+    is_known_ = false;
+    at_ = expression_.size();
+    return {};
+  }
+
+  HitExtent read_alternatives(std::size_t depth) {
+    HitExtent widest = read_sequence(depth);
+    while (peek() == '|') {
+      ++at_;
+      const HitExtent next = read_sequence(depth);
+      widest = {std::max(widest.octets, next.octets), std::max(widest.blanks, next.blanks)};
+    }
+    return widest;
+  }
+
+  HitExtent read_sequence(std::size_t depth) {
+    HitExtent whole = kNothing;
+    while (!at_end() && peek() != '|' && peek() != ')') {
+      const HitExtent piece = read_piece(depth);
+      const std::size_t most = read_repeats();
+      whole.octets = add(whole.octets, multiply(piece.octets, most));
+      whole.blanks = add(whole.blanks, multiply(piece.blanks, most));
+    }
+    return whole;
+  }
+
+  HitExtent read_piece(std::size_t depth) {
+    switch (peek()) {
+      case '(':
+        return read_group(depth);
+      case '[':
+        return read_class();
+      case '\\':
+        return read_escape();
+      case '^':
+      case '$':
+        ++at_;
+        return kNothing;
+      case '.':
+        ++at_;
+        return kAnyCharacter;
+      case '{':  // RE2 takes it for a literal, where it is no count
+        return unknown();
+      default:
+        return literal(expression_[at_++]);
+    }
+  }
+
+  /// An octet of a literal: letters beyond ASCII are read octet by octet.
+  static HitExtent literal(char octet) { return {1, octet == ' ' ? 1U : 0U}; }
+
+  HitExtent read_group(std::size_t depth) {
+    ++at_;
+    if (depth == kMaxDepth) return unknown();
+    if (at("?")) {
+      // Flags might make a letter match a longer one.
+      if (!at("?:") && !at("?P<") && !at("?<")) return unknown();
+      at_ = expression_.find_first_of(":>", at_);
+      if (at_ == std::string_view::npos) return unknown();
+      ++at_;
+    }
+    const HitExtent group = read_alternatives(depth + 1);
+    if (peek() != ')') return unknown();
+    ++at_;
+    return group;
+  }
+
+  /// How often the piece before is repeated at most.
+  std::size_t read_repeats() {
+    std::size_t most = 1;
+    while (!at_end()) {
+      const char mark = peek();
+      if (mark == '*' || mark == '+') {
+        most = kUnbounded;
+      } else if (mark == '{') {
+        most = multiply(most, read_counts());
+        continue;
+      } else if (mark != '?') {
+        break;
+      }
+      ++at_;
+    }
+    return most;
+  }
+
+  /// The most of "{2}", "{2,}" or "{2,5}".
+  std::size_t read_counts() {
+    ++at_;
+    const std::optional<std::size_t> least = read_number();
+    std::optional<std::size_t> most = least;
+    if (least && peek() == ',') {
+      ++at_;
+      most = peek() == '}' ? kUnbounded : read_number();
+    }
+    if (!most || peek() != '}') {
+      unknown();
+      return kUnbounded;
+    }
+    ++at_;
+    return *most;
+  }
+
+  std::optional<std::size_t> read_number() {
+    if (!is_ascii_digit(peek())) return std::nullopt;
+    std::size_t value = 0;
+    while (is_ascii_digit(peek()))
+      value = add(multiply(value, 10), static_cast<std::size_t>(expression_[at_++] - '0'));
+    return value;
+  }
+
+  HitExtent read_class() {
+    ++at_;
+    const bool negated = at("^");
+    if (negated) ++at_;
+    HitExtent widest = kNothing;
+    bool has_plain_blank = false;
+    for (bool is_first = true; is_first || peek() != ']'; is_first = false) {
+      if (at_end()) return unknown();
+      if (at("[:")) {
+        at_ = expression_.find(":]", at_);
+        if (at_ == std::string_view::npos) return unknown();
+        at_ += 2;
+        widest = kAnyCharacter;
+        continue;
+      }
+      has_plain_blank = has_plain_blank || peek() == ' ' || at("\\s");
+      const bool is_ascii = static_cast<unsigned char>(peek()) < 0x80;
+      HitExtent member = peek() == '\\' ? read_escape() : literal(expression_[at_++]);
+      if (!is_ascii) member.octets = kMostOctets;
+      widest = {std::max(widest.octets, member.octets), std::max(widest.blanks, member.blanks)};
+    }
+    ++at_;
+    if (!negated) return widest;
+    return has_plain_blank ? kAnyButBlank : kAnyCharacter;
+  }
+
+  HitExtent read_escape() {
+    const char kind = peek(1);
+    at_ = std::min(at_ + 2, expression_.size());
+    switch (kind) {
+      case 'A':
+      case 'b':
+      case 'B':
+      case 'z':
+        return kNothing;
+      case 'd':
+      case 'w':
+        return {1, 0};
+      case 's':
+        return {1, 1};
+      case 'S':
+        return kAnyButBlank;
+      case 'D':
+      case 'W':
+        return kAnyCharacter;
+      case 'p':
+      case 'P':
+        return read_property(kind);
+      default:
+        // "\Q", "\x", "\123" and what is to come
+        return is_ascii_alnum(kind) || kind == '\0' ? unknown() : literal(kind);
+    }
+  }
+
+  /// Behind "\p" or "\P".
+  HitExtent read_property(char kind) {
+    const bool is_long = at("{");
+    const char initial = peek(is_long ? 1 : 0);
+    at_ = is_long ? expression_.find('}', at_) : at_;
+    if (at_ >= expression_.size()) return unknown();
+    ++at_;
+    // Letters and numbers, by category or by script: none has the blank.
+    const bool has_blank = kind == 'P' || (initial != 'L' && initial != 'N');
+    return has_blank ? kAnyCharacter : kAnyButBlank;
+  }
+
+  std::string_view expression_;
+  std::size_t at_ = 0;
+  bool is_known_ = true;
+};
+
+}  // namespace
+
+HitExtent hit_extent(std::string_view expression) { return Reader(expression).read(); }
+
+}  // namespace coldpitch
