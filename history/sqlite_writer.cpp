@@ -168,18 +168,38 @@ Result<std::size_t> SqliteWriter::forget(const char* sql, TimePoint time) {
   return connection_.changes();
 }
 
-Result<std::size_t> SqliteWriter::expire(TimePoint before, TimePoint texts_before) {
-  const std::pair<const char*, TimePoint> rounds[] = {
-      {kExpireEventsSql, before}, {kExpireTracesSql, before}, {kExpireTextsSql, texts_before}};
+Result<std::size_t> SqliteWriter::forget_in_steps(const char* sql, TimePoint time) {
   std::size_t forgotten = 0;
-  for (const auto& [sql, time] : rounds) {
-    for (std::size_t step = kEventsInStep; step == kEventsInStep;) {
-      const Result<std::size_t> changed = forget(sql, time);
-      if (!changed) return changed;
-      step = *changed;
-      if (sql == kExpireEventsSql) forgotten += step;
-    }
+  for (std::size_t step = kEventsInStep; step == kEventsInStep;) {
+    const Result<std::size_t> changed = forget(sql, time);
+    if (!changed) return changed;
+    step = *changed;
+    forgotten += step;
   }
+  return forgotten;
+}
+
+Result<bool> SqliteWriter::has_before(TimePoint time) {
+  const std::lock_guard lock(mutex_);
+  auto statement = connection_.prepare("SELECT 1 FROM event WHERE time < ?1 LIMIT 1");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(1, sqlite_seconds(time));
+  return statement->step();
+}
+
+Result<std::size_t> SqliteWriter::expire(TimePoint before, TimePoint texts_before) {
+  std::size_t forgotten = 0;
+  const Result<bool> is_due = has_before(before);
+  if (!is_due) return tl::unexpected(is_due.error());
+  // The events last, so that a run which was broken off is made up for by the next. Traces are in no order of time: all are looked
+  // through, which where nothing is due would but drive better pages out of the cache.
+  for (const char* sql : {kExpireTracesSql, kExpireEventsSql}) {
+    if (!*is_due) break;
+    const Result<std::size_t> changed = forget_in_steps(sql, before);
+    if (!changed) return changed;
+    forgotten = *changed;
+  }
+  if (const Result<std::size_t> texts = forget_in_steps(kExpireTextsSql, texts_before); !texts) return texts;
   for (const char* sql : {kExpireSeenSql, kShortenSeenSql}) {
     if (const Result<std::size_t> changed = forget(sql, before); !changed) return changed;
   }

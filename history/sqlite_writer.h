@@ -38,6 +38,9 @@ class SqliteWriter {
   Result<void> note_seen(const Event& event);
   /// Runs one statement with the two times bound, under the lock. Returns the rows changed.
   Result<std::size_t> forget(const char* sql, TimePoint time);
+  /// The same until there is nothing left to forget.
+  Result<std::size_t> forget_in_steps(const char* sql, TimePoint time);
+  Result<bool> has_before(TimePoint time);
   Result<std::size_t> run_filtered(const std::string& sql, const EventFilter& filter);
 
   std::mutex mutex_;
