@@ -213,7 +213,7 @@ class Store {
 /// In memory: for tests, replays and `history: {backend: memory}`.
 [[nodiscard]] std::unique_ptr<Store> open_memory_store();
 
-/// SQLite at `file` (created with mode 0600): WAL, synchronous=NORMAL, one writer thread with group commit (every 200 events or 50 ms, and 2000 at most where more wait)
+/// SQLite at `file` (created with mode 0600): WAL, synchronous=NORMAL, one writer thread with group commit (every 200 events or 50 ms, and 5000 at most where more wait)
 /// and a bounded queue, read connections of their own per concurrent asker, busy and lock waits bounded by `limit_ms`, `user_version` migrations,
 /// quick_check at start: a damaged file is set aside as `<file>.damaged-<time>` and a fresh one is begun, which `notice` tells.
 /// Errors: `temporary` or `permanent` when it can be neither opened nor made. Destruction flushes.
