@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "history/refusal_phrases.h"
@@ -53,20 +55,60 @@ bool is_in(std::string_view word, const Table& table) {
   return std::find(table.begin(), table.end(), word) != table.end();
 }
 
-/// True when `phrase` stands at `place`.
-bool stands_at(const std::vector<std::string_view>& words, std::size_t place, std::string_view phrase) {
-  const bool must_close = phrase.ends_with('$');
-  if (must_close) phrase.remove_suffix(1);
-  for (const std::string_view wanted : split(phrase, ' ')) {
-    if (place >= words.size()) return false;
-    const std::string_view word = words[place++];
-    const bool fits =
-        wanted.ends_with('*') ? word.starts_with(wanted.substr(0, wanted.size() - 1)) : word == wanted;
-    if (!fits) return false;
+/// A phrase behind its first word.
+struct Phrase {
+  std::vector<std::string_view> rest;
+  bool must_close = false;
+};
+
+/// Phrases by their first word, so that a word of a text is looked up once for all of them.
+class PhraseIndex {
+ public:
+  template <class Table>
+  explicit PhraseIndex(const Table& table) {
+    for (std::string_view text : table) {
+      Phrase phrase;
+      phrase.must_close = text.ends_with('$');
+      if (phrase.must_close) text.remove_suffix(1);
+      const std::vector<std::string_view> words = split(text, ' ');
+      phrase.rest.assign(words.begin() + 1, words.end());
+      const std::string_view first = words.front();
+      if (first.ends_with('*')) {
+        by_beginning_.emplace_back(first.substr(0, first.size() - 1), std::move(phrase));
+      } else {
+        by_first_[first].push_back(std::move(phrase));
+      }
+    }
   }
-  return !must_close || place == words.size() || words[place] == "." ||
-         is_in(words[place], refusal::kClosers);
-}
+
+  /// True when one stands at `place`.
+  [[nodiscard]] bool stands_at(const std::vector<std::string_view>& words, std::size_t place) const {
+    if (const auto found = by_first_.find(words[place]); found != by_first_.end()) {
+      for (const Phrase& phrase : found->second) {
+        if (goes_on(words, place + 1, phrase)) return true;
+      }
+    }
+    return std::any_of(by_beginning_.begin(), by_beginning_.end(), [&](const auto& entry) {
+      return words[place].starts_with(entry.first) && goes_on(words, place + 1, entry.second);
+    });
+  }
+
+ private:
+  static bool goes_on(const std::vector<std::string_view>& words, std::size_t place, const Phrase& phrase) {
+    for (const std::string_view wanted : phrase.rest) {
+      if (place >= words.size()) return false;
+      const std::string_view word = words[place++];
+      const bool fits =
+          wanted.ends_with('*') ? word.starts_with(wanted.substr(0, wanted.size() - 1)) : word == wanted;
+      if (!fits) return false;
+    }
+    return !phrase.must_close || place == words.size() || words[place] == "." ||
+           is_in(words[place], refusal::kClosers);
+  }
+
+  std::unordered_map<std::string_view, std::vector<Phrase>> by_first_;
+  std::vector<std::pair<std::string_view, Phrase>> by_beginning_;
+};
 
 /// True when one of `table` stands shortly before `place`, in the same sentence.
 template <class Table>
@@ -79,12 +121,9 @@ bool follows_one_of(const std::vector<std::string_view>& words, std::size_t plac
   return false;
 }
 
-template <class Table>
-bool stands_in(const std::vector<std::string_view>& words, const Table& phrases, bool may_be_others) {
+bool stands_in(const std::vector<std::string_view>& words, const PhraseIndex& phrases, bool may_be_others) {
   for (std::size_t place = 0; place < words.size(); ++place) {
-    const bool holds = std::any_of(phrases.begin(), phrases.end(),
-                                   [&](std::string_view phrase) { return stands_at(words, place, phrase); });
-    if (!holds || follows_one_of(words, place, refusal::kConditions)) continue;
+    if (!phrases.stands_at(words, place) || follows_one_of(words, place, refusal::kConditions)) continue;
     if (may_be_others && follows_one_of(words, place, refusal::kOthers)) continue;
     return true;
   }
@@ -100,14 +139,16 @@ bool holds_word_alone(const std::vector<std::string_view>& words) {
 }  // namespace
 
 Refusal read_refusal(std::string_view text) {
-  const std::string folded = fold_text(utf8_prefix(text, kMaxOctets)).text;
+  static const PhraseIndex firm(refusal::kFirm);
+  static const PhraseIndex polite(refusal::kPolite);
+  if (text.size() > kMaxOctets) return Refusal::none;
+  const std::string folded = fold_text(text).text;
   const std::vector<std::string_view> words = words_of(folded);
   const std::size_t count = count_words(words);
-  if (count > kFirmWords || text.size() > kMaxOctets) return Refusal::none;
-  if (holds_word_alone(words) || stands_in(words, refusal::kFirm, /*may_be_others=*/false))
-    return Refusal::firm;
+  if (count > kFirmWords) return Refusal::none;
+  if (holds_word_alone(words) || stands_in(words, firm, /*may_be_others=*/false)) return Refusal::firm;
   if (count > kPoliteWords) return Refusal::none;
-  return stands_in(words, refusal::kPolite, /*may_be_others=*/true) ? Refusal::polite : Refusal::none;
+  return stands_in(words, polite, /*may_be_others=*/true) ? Refusal::polite : Refusal::none;
 }
 
 bool is_unsubscribe_address(const Mailbox& recipient) {
