@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "parsers/fold.h"
@@ -279,27 +280,59 @@ std::size_t spells(const std::vector<Token>& tokens, std::size_t at, std::string
   return count;
 }
 
-template <class Table>
-std::size_t spells_any(const std::vector<Token>& tokens, std::size_t at, const Table& table) {
-  std::size_t longest = 0;
-  for (const std::string_view phrase : table) {
-    const bool may_begin = phrase.front() == tokens[at].word.front();
-    if (may_begin) longest = std::max(longest, spells(tokens, at, phrase));
+/// What may begin at a word.
+struct Opening {
+  bool reply_verb = false;
+  bool bare_no = false;
+  std::vector<std::string_view> phrases, refusals, subject_places;
+};
+
+/// Openings by the first word of what they open, so that each word of a text is looked up once.
+class Openings {
+ public:
+  Openings() {
+    for (const std::string_view verb : kReplyVerbs) openings_[verb].reply_verb = true;
+    for (const std::string_view no : {"no", "nein", "non"}) openings_[no].bare_no = true;
+    for (const std::string_view phrase : kPhrases) openings_[first_word(phrase)].phrases.push_back(phrase);
+    for (const std::string_view phrase : kRefusals) openings_[first_word(phrase)].refusals.push_back(phrase);
+    for (const std::string_view phrase : kSubjectPlaces)
+      openings_[first_word(phrase)].subject_places.push_back(phrase);
   }
+
+  [[nodiscard]] const Opening* at(std::string_view word) const {
+    const auto found = openings_.find(word);
+    return found == openings_.end() ? nullptr : &found->second;
+  }
+
+  static const Openings& shared() {
+    static const Openings openings;
+    return openings;
+  }
+
+ private:
+  static std::string_view first_word(std::string_view phrase) { return phrase.substr(0, phrase.find(' ')); }
+
+  std::unordered_map<std::string_view, Opening> openings_;
+};
+
+std::size_t spells_any(const std::vector<Token>& tokens, std::size_t at,
+                       const std::vector<std::string_view>& phrases) {
+  std::size_t longest = 0;
+  for (const std::string_view phrase : phrases) longest = std::max(longest, spells(tokens, at, phrase));
   return longest;
 }
 
 /// Tokens that make a refusal; a bare "no" only counts in quotation marks.
 std::size_t refusal_at(const std::vector<Token>& tokens, std::size_t at) {
-  const std::size_t count = spells_any(tokens, at, kRefusals);
+  const Opening* opening = Openings::shared().at(tokens[at].word);
+  if (opening == nullptr) return 0;
+  const std::size_t count = spells_any(tokens, at, opening->refusals);
   if (count > 0) return count;
-  const bool no = tokens[at].word == "no" || tokens[at].word == "nein" || tokens[at].word == "non";
-  return no && tokens[at].quoted ? 1 : 0;
+  return opening->bare_no && tokens[at].quoted ? 1 : 0;
 }
 
 /// "reply with the word STOP" at a verb: index behind it, or 0.
 std::size_t asked_reply_end(const std::vector<Token>& tokens, std::size_t at) {
-  if (std::find(kReplyVerbs.begin(), kReplyVerbs.end(), tokens[at].word) == kReplyVerbs.end()) return 0;
   for (std::size_t i = at + 1; i < tokens.size() && i - at <= kMostFillers + 1 && !tokens[i].begins; ++i) {
     const std::size_t count = refusal_at(tokens, i);
     if (count > 0) return i + count;
@@ -312,13 +345,19 @@ std::size_t asked_reply_end(const std::vector<Token>& tokens, std::size_t at) {
 std::size_t refusal_subject_end(const std::vector<Token>& tokens, std::size_t at) {
   const std::size_t count = refusal_at(tokens, at);
   if (count == 0 || at + count >= tokens.size()) return 0;
-  const std::size_t place = spells_any(tokens, at + count, kSubjectPlaces);
+  const Opening* opening = Openings::shared().at(tokens[at + count].word);
+  if (opening == nullptr) return 0;
+  const std::size_t place = spells_any(tokens, at + count, opening->subject_places);
   return place == 0 ? 0 : at + count + place;
 }
 
 std::size_t opt_out_end(const std::vector<Token>& tokens, std::size_t at) {
-  if (const std::size_t count = spells_any(tokens, at, kPhrases); count > 0) return at + count;
-  if (const std::size_t end = asked_reply_end(tokens, at); end > 0) return end;
+  const Opening* opening = Openings::shared().at(tokens[at].word);
+  if (opening == nullptr) return 0;
+  if (const std::size_t count = spells_any(tokens, at, opening->phrases); count > 0) return at + count;
+  if (opening->reply_verb) {
+    if (const std::size_t end = asked_reply_end(tokens, at); end > 0) return end;
+  }
   return refusal_subject_end(tokens, at);
 }
 
