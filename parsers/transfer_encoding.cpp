@@ -129,11 +129,32 @@ std::string decode_uuencode(std::string_view octets, Problems& problems) {
 
 }  // namespace
 
+namespace {
+
+/// Whole groups of four symbols from the start of `octets`, up to the first that holds anything else. Returns their octets.
+std::size_t decode_base64_groups(std::string_view octets, std::string& decoded) {
+  std::size_t at = 0;
+  for (; at + 4 <= octets.size(); at += 4) {
+    std::array<std::uint32_t, 4> values{};
+    for (std::size_t i = 0; i < 4; ++i) values[i] = kBase64Values[static_cast<std::uint8_t>(octets[at + i])];
+    if ((values[0] | values[1] | values[2] | values[3]) == kNoSymbol) break;
+    const std::uint32_t bits = (values[0] << 18U) | (values[1] << 12U) | (values[2] << 6U) | values[3];
+    const std::array<char, 3> group{static_cast<char>(bits >> 16U), static_cast<char>((bits >> 8U) & 0xFFU),
+                                    static_cast<char>(bits & 0xFFU)};
+    decoded.append(group.data(), group.size());
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string decode_base64(std::string_view octets, Problems& problems, std::string* tail) {
   std::string decoded;
   decoded.reserve(octets.size() / 4 * 3 + 3);
   SixBitJoiner joiner(decoded);
   for (std::size_t at = 0; at < octets.size(); ++at) {
+    if (joiner.symbols_open() == 0) at += decode_base64_groups(octets.substr(at), decoded);
+    if (at >= octets.size()) break;
     const std::uint8_t value = kBase64Values[static_cast<std::uint8_t>(octets[at])];
     if (value != kNoSymbol) {
       joiner.put(value);
