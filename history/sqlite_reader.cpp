@@ -195,7 +195,7 @@ Result<std::vector<ContactFacts>> SqliteReader::find_facts(const ContactQuestion
       facts.answered_here = of_all.answered_here;
       facts.same_text_to = of_all.same_text_to;
     }
-    answers.push_back(std::move(facts));
+    answers.push_back(facts);
   }
   return answers;
 }

@@ -171,7 +171,7 @@ Result<std::size_t> SqliteWriter::forget(const char* sql, TimePoint time) {
 Result<std::size_t> SqliteWriter::forget_in_steps(const char* sql, TimePoint time) {
   std::size_t forgotten = 0;
   for (std::size_t step = kEventsInStep; step == kEventsInStep;) {
-    const Result<std::size_t> changed = forget(sql, time);
+    Result<std::size_t> changed = forget(sql, time);
     if (!changed) return changed;
     step = *changed;
     forgotten += step;
@@ -195,13 +195,13 @@ Result<std::size_t> SqliteWriter::expire(TimePoint before, TimePoint texts_befor
   // through, which where nothing is due would but drive better pages out of the cache.
   for (const char* sql : {kExpireTracesSql, kExpireEventsSql}) {
     if (!*is_due) break;
-    const Result<std::size_t> changed = forget_in_steps(sql, before);
+    Result<std::size_t> changed = forget_in_steps(sql, before);
     if (!changed) return changed;
     forgotten = *changed;
   }
-  if (const Result<std::size_t> texts = forget_in_steps(kExpireTextsSql, texts_before); !texts) return texts;
+  if (Result<std::size_t> texts = forget_in_steps(kExpireTextsSql, texts_before); !texts) return texts;
   for (const char* sql : {kExpireSeenSql, kShortenSeenSql}) {
-    if (const Result<std::size_t> changed = forget(sql, before); !changed) return changed;
+    if (Result<std::size_t> changed = forget(sql, before); !changed) return changed;
   }
   return forgotten;
 }
@@ -218,15 +218,14 @@ Result<std::size_t> SqliteWriter::erase(const EventFilter& filter) {
   const std::lock_guard lock(mutex_);
   auto transaction = SqliteTransaction::begin_writing(connection_);
   if (!transaction) return tl::unexpected(transaction.error());
-  const Result<std::size_t> erased =
-      run_filtered("DELETE FROM event WHERE " + event_condition(filter), filter);
+  Result<std::size_t> erased = run_filtered("DELETE FROM event WHERE " + event_condition(filter), filter);
   if (!erased) return erased;
   std::vector<std::string> rest = {
       "DELETE FROM trace WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = trace.event)",
       "DELETE FROM text WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = text.event)"};
   if (filter.user.empty()) rest.push_back("DELETE FROM seen WHERE key IN (" + persons_list(filter) + ")");
   for (const std::string& sql : rest) {
-    if (const Result<std::size_t> changed = run_filtered(sql, filter); !changed) return changed;
+    if (Result<std::size_t> changed = run_filtered(sql, filter); !changed) return changed;
   }
   if (Result<void> committed = transaction->commit(); !committed) return tl::unexpected(committed.error());
   return erased;
