@@ -3,12 +3,20 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <system_error>
 #include <utility>
 
 #include "history/blocked_signals.h"
 
 namespace coldpitch {
+namespace {
+
+/// The words need no memory themselves: they are short enough to lie in the string.
+tl::unexpected<Error> out_of_memory() { return tl::unexpected(Error{Code::temporary, 0, "out of memory"}); }
+
+}  // namespace
+
 EventWriter::EventWriter(Sink sink, Settings settings) : sink_(std::move(sink)), settings_(settings) {}
 
 Result<std::unique_ptr<EventWriter>> EventWriter::start(Sink sink, Settings settings) {
@@ -66,36 +74,58 @@ Result<void> EventWriter::flush() {
   return tl::unexpected(last_error_);
 }
 
-/// Waits until a group is due and moves it out of the queue. Leaves `group` empty only when stopping with nothing left.
-void EventWriter::gather(std::unique_lock<std::mutex>& lock, std::vector<Event>& group) {
+/// Waits until a group is due and moves it out of the queue. Leaves `group` empty only when stopping with nothing left, or in want of memory.
+Result<void> EventWriter::gather(std::unique_lock<std::mutex>& lock, std::vector<Event>& group) {
   work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
   work_.wait_for(lock, settings_.group_delay,
                  [&] { return is_hurried() || queue_.size() >= settings_.group_events; });
-  const auto end =
-      queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), settings_.most_events));
-  group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+  const std::size_t count = std::min(queue_.size(), settings_.most_events);
+  try {
+    group.reserve(count);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::move(queue_.begin(), end, std::back_inserter(group));
   queue_.erase(queue_.begin(), end);
+  return {};
+}
+
+/// No exception may leave the thread: it would end the process.
+Result<void> EventWriter::write(const std::vector<Event>& group) const {
+  try {
+    return sink_(group);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
+void EventWriter::note_failure(Error error) {
+  is_failing_ = true;
+  ++failures_;
+  last_error_ = std::move(error);
+  outcome_.notify_all();
 }
 
 void EventWriter::run() {
   std::vector<Event> group;
   std::unique_lock lock(mutex_);
   while (true) {
-    if (group.empty()) gather(lock, group);
-    if (group.empty()) return;
-    lock.unlock();
-    Result<void> written = sink_(group);
-    lock.lock();
-    is_failing_ = !written;
+    Result<void> written = group.empty() ? gather(lock, group) : Result<void>();
+    if (written && group.empty()) return;
     if (written) {
+      lock.unlock();
+      written = write(group);
+      lock.lock();
+    }
+    if (written) {
+      is_failing_ = false;
       written_ += group.size();
       group.clear();
       outcome_.notify_all();
       continue;
     }
-    ++failures_;
-    last_error_ = std::move(written.error());
-    outcome_.notify_all();
+    note_failure(std::move(written.error()));
     if (stopping_) return;
     work_.wait_for(lock, settings_.retry_delay, [&] { return is_hurried(); });
   }

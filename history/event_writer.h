@@ -53,7 +53,9 @@ class EventWriter {
  private:
   EventWriter(Sink sink, Settings settings);
   void run();
-  void gather(std::unique_lock<std::mutex>& lock, std::vector<Event>& group);
+  Result<void> gather(std::unique_lock<std::mutex>& lock, std::vector<Event>& group);
+  [[nodiscard]] Result<void> write(const std::vector<Event>& group) const;
+  void note_failure(Error error);
   [[nodiscard]] bool is_hurried() const { return stopping_ || flushers_ > 0; }
 
   const Sink sink_;

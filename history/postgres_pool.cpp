@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "history/postgres_pool.h"
 
+#include <new>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "history/blocked_signals.h"
 
@@ -12,6 +14,12 @@ namespace {
 constexpr std::chrono::milliseconds kRetry{500};
 
 }  // namespace
+
+PostgresPool::PostgresPool(std::string uri, std::size_t most, Prepare prepare)
+    : uri_(std::move(uri)), most_(most), prepare_(std::move(prepare)) {
+  fresh_.reserve(most_);
+  used_.reserve(most_);
+}
 
 Result<std::unique_ptr<PostgresPool>> PostgresPool::start(std::string uri, std::size_t most,
                                                           Prepare prepare) {
@@ -77,11 +85,24 @@ void PostgresPool::give_back(PostgresConnection connection) {
   work_.notify_one();
 }
 
+void PostgresPool::give_up() {
+  {
+    const std::lock_guard lock(mutex_);
+    --open_;
+  }
+  work_.notify_one();
+}
+
+/// No exception may leave the thread: it would end the process.
 Result<PostgresConnection> PostgresPool::open() {
-  Result<PostgresConnection> connection = PostgresConnection::open(uri_);
-  if (!connection) return connection;
-  if (Result<void> ready = prepare_(*connection); !ready) return tl::unexpected(std::move(ready.error()));
-  return connection;
+  try {
+    Result<PostgresConnection> connection = PostgresConnection::open(uri_);
+    if (!connection) return connection;
+    if (Result<void> ready = prepare_(*connection); !ready) return tl::unexpected(std::move(ready.error()));
+    return connection;
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected(Error{Code::temporary, 0, "out of memory"});
+  }
 }
 
 void PostgresPool::run() {

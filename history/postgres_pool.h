@@ -41,7 +41,7 @@ class PostgresPool {
     while (true) {
       Result<Lent> lent = take(deadline);
       if (!lent) return tl::unexpected(std::move(lent.error()));
-      Result<Answer> answer = work(lent->connection);
+      Result<Answer> answer = with_lent<Answer>(*lent, work);
       const bool is_usable = lent->connection.is_usable();
       const bool was_idle = lent->was_idle;
       give_back(std::move(lent->connection));
@@ -55,10 +55,22 @@ class PostgresPool {
     bool was_idle;  ///< the server may have closed it meanwhile
   };
 
-  PostgresPool(std::string uri, std::size_t most, Prepare prepare)
-      : uri_(std::move(uri)), most_(most), prepare_(std::move(prepare)) {}
+  PostgresPool(std::string uri, std::size_t most, Prepare prepare);
+
+  /// An exception leaves the connection in the middle of something: it is not used again.
+  template <class Answer, class Work>
+  Result<Answer> with_lent(Lent& lent, Work& work) {
+    try {
+      return work(lent.connection);
+    } catch (...) {
+      give_up();
+      throw;
+    }
+  }
   Result<Lent> take(Deadline deadline);
   void give_back(PostgresConnection connection);
+  /// A lent one will not come back.
+  void give_up();
   [[nodiscard]] bool wants_another() const { return waiting_ > fresh_.size() && open_ < most_; }
   void run();
   Result<PostgresConnection> open();
@@ -69,7 +81,7 @@ class PostgresPool {
   std::mutex mutex_;                              ///< guards all below but thread_
   std::condition_variable work_;                  ///< a connection is wanted, or the end has come
   std::condition_variable idle_;                  ///< a connection is there, or could not be had
-  std::vector<PostgresConnection> fresh_, used_;  ///< idle ones
+  std::vector<PostgresConnection> fresh_, used_;  ///< idle ones; they have room for all
   std::size_t open_ = 0;                          ///< idle, lent and being opened
   std::size_t waiting_ = 0;
   std::uint64_t failures_ = 0;

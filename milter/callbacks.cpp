@@ -12,6 +12,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "milter/edits.h"
@@ -68,6 +69,7 @@ struct Session {
 
   Connection connection;
   unsigned long steps = 0;
+  bool has_failed = false;  ///< the message under way
 
  private:
   static void count(std::size_t change) {
@@ -107,12 +109,7 @@ sfsistat fault_status() noexcept {
 }
 
 void note_fault(std::string_view what) noexcept {
-  try {
-    log_error("event=fault kind=exception detail=" + log_value(what));
-    if (Service* service = the_service.load()) service->metrics().count_fault("exception");
-  } catch (...) {
-    return;  // nothing is left to tell it with; the mail goes on all the same
-  }
+  if (Service* service = the_service.load()) service->note_exception(what);
 }
 
 void note_stranger() noexcept {
@@ -123,9 +120,11 @@ void note_stranger() noexcept {
   }
 }
 
-/// Every callback goes through here: no exception may reach libmilter's C code, where it would end the process.
+/// Every callback goes through here: no exception may reach libmilter's C code, where it would end the process. Where the MTA agreed to wait for
+/// no answer (`no_reply_step`), a fault is told at the end of the message: libmilter would take another answer for the last one, send nothing,
+/// and leave the MTA waiting.
 template <class Step>
-sfsistat guard(SMFICTX* ctx, Step&& step) noexcept {
+sfsistat guard(SMFICTX* ctx, unsigned long no_reply_step, Step&& step) noexcept {
   Session* session = session_of(ctx);
   if (session == nullptr) return SMFIS_ACCEPT;
   try {
@@ -136,7 +135,13 @@ sfsistat guard(SMFICTX* ctx, Step&& step) noexcept {
     note_fault("unknown exception");
   }
   session->connection.end();
-  return fault_status();
+  session->has_failed = true;
+  return (session->steps & no_reply_step) != 0 ? SMFIS_NOREPLY : fault_status();
+}
+
+template <class Step>
+sfsistat guard(SMFICTX* ctx, Step&& step) noexcept {
+  return guard(ctx, 0, std::forward<Step>(step));
 }
 
 /// The answer "go on", left out where the MTA agreed to wait for none.
@@ -224,7 +229,7 @@ sfsistat on_connect(SMFICTX* ctx, char* host_name, _SOCK_ADDR* address) noexcept
 }
 
 sfsistat on_helo(SMFICTX* ctx, char* helo) noexcept {
-  return guard(ctx, [&](Session& session) {
+  return guard(ctx, SMFIP_NR_HELO, [&](Session& session) {
     session.connection.set_helo(helo == nullptr ? "" : helo);
     return go_on(session, SMFIP_NR_HELO);
   });
@@ -232,6 +237,7 @@ sfsistat on_helo(SMFICTX* ctx, char* helo) noexcept {
 
 sfsistat on_envfrom(SMFICTX* ctx, char** arguments) noexcept {
   return guard(ctx, [&](Session& session) {
+    session.has_failed = false;
     std::vector<std::string_view> words;
     for (char** argument = arguments; *argument != nullptr; ++argument) words.emplace_back(*argument);
     const bool judged = session.connection.begin(words, macro(ctx, "{auth_authen}"));
@@ -240,14 +246,14 @@ sfsistat on_envfrom(SMFICTX* ctx, char** arguments) noexcept {
 }
 
 sfsistat on_envrcpt(SMFICTX* ctx, char** arguments) noexcept {
-  return guard(ctx, [&](Session& session) {
+  return guard(ctx, SMFIP_NR_RCPT, [&](Session& session) {
     if (Transaction* transaction = session.connection.transaction()) transaction->add_recipient(arguments[0]);
     return go_on(session, SMFIP_NR_RCPT);
   });
 }
 
 sfsistat on_header(SMFICTX* ctx, char* name, char* body) noexcept {
-  return guard(ctx, [&](Session& session) {
+  return guard(ctx, SMFIP_NR_HDR, [&](Session& session) {
     if (Transaction* transaction = session.connection.transaction()) {
       transaction->add_field(name, body, session.connection.offer.leading_space);
     }
@@ -256,7 +262,7 @@ sfsistat on_header(SMFICTX* ctx, char* name, char* body) noexcept {
 }
 
 sfsistat on_eoh(SMFICTX* ctx) noexcept {
-  return guard(ctx, [&](Session& session) {
+  return guard(ctx, SMFIP_NR_EOH, [&](Session& session) {
     if (Transaction* transaction = session.connection.transaction()) transaction->end_header();
     return go_on(session, SMFIP_NR_EOH);
   });
@@ -288,7 +294,7 @@ sfsistat status_of(Disposition disposition) {
 sfsistat on_eom(SMFICTX* ctx) noexcept {
   return guard(ctx, [&](Session& session) -> sfsistat {
     Transaction* transaction = session.connection.transaction();
-    if (transaction == nullptr) return SMFIS_ACCEPT;
+    if (transaction == nullptr) return session.has_failed ? fault_status() : SMFIS_ACCEPT;
     const EditsPlan plan = transaction->finish(std::string(macro(ctx, "i")));
     EndOfMessage end(ctx, session.connection.offer.leading_space);
     const Result<void> applied = end.apply(plan);

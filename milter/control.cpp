@@ -249,12 +249,21 @@ struct ControlServer::Parts {
         if (errno == EMFILE || errno == ENFILE) std::this_thread::sleep_for(std::chrono::milliseconds(100));
         continue;
       }
-      const bool is_unix = options.listen.kind == ListenAddress::Kind::unix_socket;
-      if (is_unix || options.is_allowed(peer_of(address, size))) serve(peer.get());
+      serve(peer.get(), address, size);
     }
   }
 
-  void serve(int peer) const {
+  /// No exception may leave the thread: it would end the daemon. The peer sees the end of the connection.
+  void serve(int peer, const sockaddr_storage& address, socklen_t size) const noexcept {
+    try {
+      const bool is_unix = options.listen.kind == ListenAddress::Kind::unix_socket;
+      if (is_unix || options.is_allowed(peer_of(address, size))) answer(peer);
+    } catch (const std::exception&) {
+      log_error("event=fault kind=control detail=\"out of memory\"");
+    }
+  }
+
+  void answer(int peer) const {
     const auto deadline = Clock::now() + options.limit;
     std::string answer = answer_to(peer, deadline);
     // Who was too slow is told so.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
 #include <string>
 
 #include "milter/log.h"
@@ -61,12 +62,20 @@ void Housekeeping::run(std::chrono::milliseconds first, std::chrono::millisecond
     const auto reopen_at = service_.misses_history() ? Clock::now() + kReopen : Clock::time_point::max();
     if (wake_.wait_until(lock, std::min(expire_at, reopen_at), [this] { return stopping_; })) return;
     lock.unlock();
-    reopen_history(service_);
-    if (Clock::now() >= expire_at) {
-      expire_and_tell();
-      expire_at = Clock::now() + interval;
-    }
+    const bool is_due = Clock::now() >= expire_at;
+    if (is_due) expire_at = Clock::now() + interval;
+    work(is_due);
     lock.lock();
+  }
+}
+
+/// No exception may leave the thread: it would end the daemon.
+void Housekeeping::work(bool expires) noexcept {
+  try {
+    reopen_history(service_);
+    if (expires) expire_and_tell();
+  } catch (const std::exception& fault) {
+    service_.note_exception(fault.what());
   }
 }
 

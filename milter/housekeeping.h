@@ -22,6 +22,7 @@ class Housekeeping {
 
  private:
   void run(std::chrono::milliseconds first, std::chrono::milliseconds interval);
+  void work(bool expires) noexcept;
   void expire_and_tell();
 
   Service& service_;

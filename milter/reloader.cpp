@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "milter/reloader.h"
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -61,8 +62,22 @@ LoadOutcome Reloader::last() const {
 
 LoadOutcome Reloader::reload() {
   const std::lock_guard one_at_a_time(reloading_);
-  notify_("RELOADING=1");
-  LoadOutcome outcome = load();
+  LoadOutcome outcome{false, service_.now(), "out of memory"};
+  try {
+    notify_("RELOADING=1");
+    outcome = load();
+  } catch (const std::exception& fault) {
+    service_.note_exception(fault.what());
+  }
+  try {
+    tell(outcome);
+  } catch (const std::exception& fault) {
+    service_.note_exception(fault.what());
+  }
+  return outcome;
+}
+
+void Reloader::tell(const LoadOutcome& outcome) {
   service_.metrics().count_reload(outcome.worked);
   service_.metrics().set_load(outcome.worked, outcome.time);
   {
@@ -73,7 +88,6 @@ LoadOutcome Reloader::reload() {
                                     ? "running"
                                     : "the new configuration was refused, the one before is in force: " +
                                           printable(outcome.problem, kStatusOctets)));
-  return outcome;
 }
 
 LoadOutcome Reloader::load() {

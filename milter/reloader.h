@@ -23,7 +23,7 @@ class Reloader {
   /// `notify` hears what systemd is to be told (sd_notify(3)), from the thread that reloads. `service` must outlive this.
   Reloader(Service& service, std::string config_file, std::function<void(const std::string&)> notify);
 
-  /// A bad configuration changes nothing: the one before stays in force. All its errors are logged.
+  /// A bad configuration, or one there is no memory for, changes nothing: the one before stays in force. All its errors are logged.
   LoadOutcome reload();
 
   /// How the last load went: at first that of the start.
@@ -31,6 +31,7 @@ class Reloader {
 
  private:
   LoadOutcome load();
+  void tell(const LoadOutcome& outcome);
 
   Service& service_;
   std::string config_file_;

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "milter/log.h"
+
 namespace coldpitch {
 
 Service::Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store> store,
@@ -56,6 +58,15 @@ void Service::replace_snapshot(std::shared_ptr<const Snapshot> snapshot) {
 bool Service::wait_until_idle(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   return idle_.wait_for(lock, limit, [this] { return open_ == 0; });
+}
+
+void Service::note_exception(std::string_view what) noexcept {
+  try {
+    metrics_.count_fault("exception");
+    log_error("event=fault kind=exception detail=" + log_value(what));
+  } catch (...) {
+    return;  // nothing is left to tell it with; the mail goes on all the same
+  }
 }
 
 bool Service::is_first(const std::string& event) {

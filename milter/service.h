@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "milter/guarded_store.h"
 #include "milter/metrics.h"
@@ -53,6 +54,9 @@ class Service {
   [[nodiscard]] bool draining() const { return draining_; }
   /// Waits until no transaction is open, at most `limit`. False when some still are.
   [[nodiscard]] bool wait_until_idle(std::chrono::milliseconds limit);
+
+  /// Logs and counts an exception that ends nothing but what was under way.
+  void note_exception(std::string_view what) noexcept;
 
   /// True the first time it is asked about `event` in the life of the process: what is to be said once.
   [[nodiscard]] bool is_first(const std::string& event);
