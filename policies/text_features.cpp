@@ -2,6 +2,7 @@
 #include "policies/text_features.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <unordered_set>
 
@@ -126,18 +127,26 @@ void add_word_and_pair(const std::vector<TextWord>& words, std::size_t index, Te
   features.push_back(hash.feature());
 }
 
-/// The runs of a word with "<" before and ">" behind it.
+/// The runs of a word with "<" before and ">" behind it. `word` is at most kLongestWord octets long.
 void add_runs(std::string_view word, std::vector<std::uint32_t>& features) {
-  const std::string marked = '<' + std::string(word) + '>';
-  std::vector<std::size_t> starts;
-  for (std::size_t at = 0; at < marked.size(); at += utf8_sequence(marked, at).octets) starts.push_back(at);
-  starts.push_back(marked.size());
-  for (std::size_t first = 0; first + kShortestRun < starts.size(); ++first) {
+  std::array<char, kLongestWord + 2> octets;
+  std::array<std::size_t, kLongestWord + 3> starts;
+  octets[0] = '<';
+  std::copy(word.begin(), word.end(), octets.begin() + 1);
+  octets[word.size() + 1] = '>';
+  const std::string_view marked(octets.data(), word.size() + 2);
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < marked.size();) {
+    starts[count++] = at;
+    at += static_cast<std::uint8_t>(marked[at]) < 0x80 ? 1 : utf8_sequence(marked, at).octets;
+  }
+  starts[count++] = marked.size();
+  for (std::size_t first = 0; first + kShortestRun < count; ++first) {
     Hash hash('c');
-    const std::size_t most = std::min(kLongestRun, starts.size() - 1 - first);
+    const std::size_t most = std::min(kLongestRun, count - 1 - first);
     for (std::size_t length = 1; length <= most; ++length) {
       const std::size_t begin = starts[first + length - 1];
-      hash.add(std::string_view(marked).substr(begin, starts[first + length] - begin));
+      hash.add(marked.substr(begin, starts[first + length] - begin));
       if (length >= kShortestRun) features.push_back(hash.feature());
     }
   }
