@@ -155,6 +155,7 @@ ReplayedMessage ReplayRun::prepare(std::size_t number) const {
     const std::string_view seen = std::string_view(*octets).substr(0, config.limits.message_octets + 1);
     message.sides.push_back(std::make_unique<PreparedMessage>(seen, envelope_of(number, *octets, config),
                                                               *side.snapshot, &keyring_));
+    message.sides.back()->look_ahead();
   }
   return message;
 }

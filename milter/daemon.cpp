@@ -180,6 +180,7 @@ bool refuses_root(const DaemonOptions& options) {
 
 int run_daemon(const DaemonOptions& options) {
   if (refuses_root(options)) return kExitFailed;
+  bound_heap();
   std::vector<Diagnostic> diagnostics;
   std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
   trim_heap();

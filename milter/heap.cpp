@@ -6,8 +6,16 @@
 namespace coldpitch {
 
 #ifdef __GLIBC__
+void bound_heap() {
+  constexpr int kArenas = 2;
+  constexpr int kMappedOctets = 256 * 1024;
+  mallopt(M_ARENA_MAX, kArenas);
+  mallopt(M_MMAP_THRESHOLD, kMappedOctets);
+}
+
 void trim_heap() { malloc_trim(0); }
 #else
+void bound_heap() {}
 void trim_heap() {}
 #endif
 

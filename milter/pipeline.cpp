@@ -197,13 +197,15 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
     route_.category = Route::Category::none;
   }
   judgement.channel = route_.channel;
-  const bool judged =
-      route_.exempt_because.empty() ||
-      std::any_of(config.profiles.begin(), config.profiles.end(),
-                  [this](const Profile& profile) { return is_judged_for(profile, std::nullopt); });
-  if (!judged) return;
-  look_through();
-  clock.end(Stage::match);
+}
+
+void PreparedMessage::look_ahead() {
+  const std::vector<Profile>& profiles = snapshot_.config.profiles;
+  const bool judged = route_.exempt_because.empty() ||
+                      std::any_of(profiles.begin(), profiles.end(), [this](const Profile& profile) {
+                        return is_judged_for(profile, std::nullopt);
+                      });
+  if (judged && !matter_) look_through();
 }
 
 bool PreparedMessage::is_judged_for(const Profile& profile,
@@ -229,18 +231,23 @@ std::chrono::steady_clock::duration PreparedMessage::verify_here(std::string_vie
 
 /// The expressions are looked for once, for all recipients.
 void PreparedMessage::look_through() {
+  StageClock clock(judgement_.stage_times);
   matter_ = make_subject_matter(judgement_.message, judgement_.linkedin, judgement_.traits, route_.channel);
   if (snapshot_.text_model) add_text_signals(*matter_, *snapshot_.text_model);
   hits_ = snapshot_.engine->scan(*matter_);
   snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
   message_signals_ = matter_->signals;
+  clock.end(Stage::match);
 }
 
 const Judgement& PreparedMessage::judge(const Memory& memory) {
   judgement_.recipients.clear();
-  StageClock clock(judgement_.stage_times);
+  StageTimes& times = judgement_.stage_times;
+  StageClock clock(times);
   const std::vector<ContactFacts> contacts = ask_history(memory);
   if (memory.available()) clock.end(Stage::history);
+  const auto match = static_cast<std::size_t>(Stage::match);
+  const auto matched_before = times[match];
   const std::vector<std::string> nobody = {""};
   const std::vector<std::string>& recipients = envelope_.recipients.empty() ? nobody : envelope_.recipients;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
@@ -249,6 +256,8 @@ const Judgement& PreparedMessage::judge(const Memory& memory) {
   }
   choose_mildest(judgement_);
   clock.end(Stage::judge);
+  // The words are looked at when the first recipient needs it.
+  times[static_cast<std::size_t>(Stage::judge)] -= times[match] - matched_before;
   return judgement_;
 }
 

@@ -76,8 +76,9 @@ struct Route {
   bool unless_refused = false;         ///< nor for those whose own word stands against the sender
 };
 
-/// A message read and looked through, before any history is asked: the costly part of judging, which may run ahead in any order and
-/// thread. `snapshot` must outlive it. One thread at a time.
+/// A message read, before any history is asked: the part of judging that may run ahead in any order and thread. Its words are looked
+/// through when the first recipient needs it: a sender all of them know costs no more than reading. `snapshot` must outlive it. One thread
+/// at a time.
 class PreparedMessage {
  public:
   /// Never throws but std::bad_alloc. `keyring` may be null: then the sender has no key.
@@ -86,6 +87,9 @@ class PreparedMessage {
   PreparedMessage(const PreparedMessage&) = delete;  // what is looked at points into the message
   PreparedMessage& operator=(const PreparedMessage&) = delete;
   ~PreparedMessage() = default;
+
+  /// Looks the words through now, unless the route settles it whatever the history says: for many messages ahead in many threads.
+  void look_ahead();
 
   /// Judges for each recipient, by what `memory` knows now. The result lives as long as this.
   const Judgement& judge(const Memory& memory);
@@ -115,7 +119,7 @@ class PreparedMessage {
   Judgement judgement_;
   Route route_;
   std::unordered_set<std::string> visible_;           ///< addresses in To and Cc, lower case
-  std::optional<SubjectMatter> matter_;               ///< absent as long as the route settles it
+  std::optional<SubjectMatter> matter_;               ///< absent as long as nobody needs it
   decltype(SubjectMatter::signals) message_signals_;  ///< without what history adds for one recipient
   PatternHits hits_;
 };
