@@ -33,8 +33,7 @@ class QuietMilter(Milter):
 
     def start(self):
         with self.log.open("ab") as log:
-            as_the_unit = {**os.environ, "MALLOC_ARENA_MAX": "2"}
-            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=as_the_unit)
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log)
         wait_until(self.answers, STARTS_WITHIN, "milter ready")
 
     def answers(self):
