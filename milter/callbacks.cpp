@@ -4,14 +4,17 @@
 #include <arpa/inet.h>
 #include <libmilter/mfapi.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -174,7 +177,17 @@ void note_connections(Seldom& seldom, std::string_view kind, const std::string& 
   if (seldom.is_time()) log_warning("event=fault kind=" + std::string(kind) + " detail=" + log_value(detail));
 }
 
-/// Without a descriptor left libmilter cannot accept, and gives up after a while. Better to be away for some, who go on at once, than for all.
+void note_no_descriptor() noexcept {
+  try {
+    if (the_service.load() == nullptr) return;
+    note_connections(no_descriptors, "descriptors",
+                     "the limit of open files (LimitNOFILE) is reached: who connects now has to wait");
+  } catch (...) {
+    return;  // it is tried again soon
+  }
+}
+
+/// Without a descriptor left libmilter cannot accept. Better to be away for some, who go on at once, than for all.
 bool has_no_descriptors() {
   if (open_connections < most_connections) return false;
   note_connections(no_descriptors, "descriptors",
@@ -323,6 +336,20 @@ sfsistat on_close(SMFICTX* ctx) noexcept {
 }
 
 }  // namespace
+
+// In place of the C library's, for the whole process. libmilter accepts again at once when no file descriptor is left, and would keep a
+// processor busy until some client goes.
+extern "C" __attribute__((visibility("default"))) int accept(int listening, sockaddr* address,
+                                                             socklen_t* size) {
+  constexpr std::chrono::milliseconds kPause{100};
+  const int accepted = accept4(listening, address, size, 0);
+  if (accepted >= 0 || (errno != EMFILE && errno != ENFILE)) return accepted;
+  const int error = errno;
+  note_no_descriptor();
+  std::this_thread::sleep_for(kPause);
+  errno = error;
+  return -1;
+}
 
 Result<void> register_callbacks(Service& service, std::size_t descriptors) {
   the_service = &service;
