@@ -354,6 +354,8 @@ extern "C" __attribute__((visibility("default"))) int accept(int listening, sock
 Result<void> register_callbacks(Service& service, std::size_t descriptors) {
   the_service = &service;
   most_connections = connections_within(descriptors);
+  // Shown from the start: when they happen nothing is left to make them with.
+  for (const char* kind : {"connections", "descriptors"}) service.metrics().count_faults(kind, 0);
   std::string name = "coldpitch";
   smfiDesc descriptor{};
   descriptor.xxfi_name = name.data();

@@ -94,7 +94,7 @@ void Metrics::count_fault(std::string_view kind) {
 }
 
 void Metrics::count_faults(std::string_view kind, std::size_t faults) {
-  if (faults > 0) parts_->faults.Add({{"kind", std::string(kind)}}).Increment(static_cast<double>(faults));
+  parts_->faults.Add({{"kind", std::string(kind)}}).Increment(static_cast<double>(faults));
 }
 
 void Metrics::observe_history(std::chrono::duration<double> time) { parts_->history.Observe(time.count()); }

@@ -24,7 +24,7 @@ class Metrics {
   /// What every message is counted in.
   [[nodiscard]] JudgingMetrics& judging();
   void count_fault(std::string_view kind);  ///< "history", "exception", "evaluation-time", "queue-full"
-  void count_faults(std::string_view kind, std::size_t faults);
+  void count_faults(std::string_view kind, std::size_t faults);  ///< 0: the kind is shown from now on
   /// Time a question to the history took, answered or not.
   void observe_history(std::chrono::duration<double> time);
   /// Events that wait to be written, and whether the store is asked no more for a while, or is not there at all.
