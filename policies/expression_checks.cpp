@@ -5,27 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
 
 #include "parsers/fold.h"
 #include "parsers/text.h"
 #include "policies/diagnostic.h"
 #include "policies/expression_reach.h"
+#include "policies/saturating.h"
 
 namespace coldpitch {
 namespace {
-
-constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
-
-std::size_t add(std::size_t left, std::size_t right) {
-  return left > kUnbounded - right ? kUnbounded : left + right;
-}
-
-std::size_t multiply(std::size_t left, std::size_t right) {
-  if (left == 0 || right == 0) return 0;
-  return left > kUnbounded / right ? kUnbounded : left * right;
-}
 
 /// What a piece of an expression may take.
 struct Extent {
@@ -138,16 +127,16 @@ class Walker {
   void add_piece(std::size_t begin, const Extent& piece) {
     const bool is_group = expression_[begin] == '(';
     const Repeat repeat = read_repeat();
-    Extent all{multiply(piece.gap, repeat.max), multiply(piece.word, repeat.max),
+    Extent all{saturating_multiply(piece.gap, repeat.max), saturating_multiply(piece.word, repeat.max),
                piece.solid && repeat.min > 0};
     Group& group = groups_.back();
     const bool repeated_words =
-        is_group && repeat.max > 1 && add(all.gap, all.word) > kMaxGap && all.word > 0;
+        is_group && repeat.max > 1 && saturating_add(all.gap, all.word) > kMaxGap && all.word > 0;
     const bool repeated_gap = repeat.max > 1 && all.gap > kMaxGap;
-    group.run = all.solid ? 0 : add(group.run, all.gap);
+    group.run = all.solid ? 0 : saturating_add(group.run, all.gap);
     if (repeated_words || repeated_gap || group.run > kMaxGap) wide_ = expression_.substr(begin, at_ - begin);
-    group.now.gap = add(group.now.gap, all.gap);
-    group.now.word = add(group.now.word, all.word);
+    group.now.gap = saturating_add(group.now.gap, all.gap);
+    group.now.word = saturating_add(group.now.word, all.word);
     group.now.solid = group.now.solid || all.solid;
   }
 

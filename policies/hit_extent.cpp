@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "parsers/text.h"
+#include "policies/saturating.h"
 
 namespace coldpitch {
 namespace {
 
-constexpr std::size_t kUnbounded = HitExtent::kUnbounded;
 /// Of one character in UTF-8.
 constexpr std::size_t kMostOctets = 4;
 /// Deeper ones are not looked into: RE2 takes a thousand groups in each other.
@@ -18,15 +18,6 @@ constexpr std::size_t kMaxDepth = 100;
 constexpr HitExtent kNothing{0, 0};
 constexpr HitExtent kAnyCharacter{kMostOctets, 1};
 constexpr HitExtent kAnyButBlank{kMostOctets, 0};
-
-std::size_t add(std::size_t left, std::size_t right) {
-  return left > kUnbounded - right ? kUnbounded : left + right;
-}
-
-std::size_t multiply(std::size_t left, std::size_t right) {
-  if (left == 0 || right == 0) return 0;
-  return left > kUnbounded / right ? kUnbounded : left * right;
-}
 
 /// Reads an expression by recursive descent. Whatever it does not know makes the whole unbounded.
 class Reader {
@@ -66,8 +57,8 @@ class Reader {
     while (!at_end() && peek() != '|' && peek() != ')') {
       const HitExtent piece = read_piece(depth);
       const std::size_t most = read_repeats();
-      whole.octets = add(whole.octets, multiply(piece.octets, most));
-      whole.blanks = add(whole.blanks, multiply(piece.blanks, most));
+      whole.octets = saturating_add(whole.octets, saturating_multiply(piece.octets, most));
+      whole.blanks = saturating_add(whole.blanks, saturating_multiply(piece.blanks, most));
     }
     return whole;
   }
@@ -121,7 +112,7 @@ class Reader {
       if (mark == '*' || mark == '+') {
         most = kUnbounded;
       } else if (mark == '{') {
-        most = multiply(most, read_counts());
+        most = saturating_multiply(most, read_counts());
         continue;
       } else if (mark != '?') {
         break;
@@ -152,7 +143,8 @@ class Reader {
     if (!is_ascii_digit(peek())) return std::nullopt;
     std::size_t value = 0;
     while (is_ascii_digit(peek()))
-      value = add(multiply(value, 10), static_cast<std::size_t>(expression_[at_++] - '0'));
+      value =
+          saturating_add(saturating_multiply(value, 10), static_cast<std::size_t>(expression_[at_++] - '0'));
     return value;
   }
 
