@@ -259,7 +259,8 @@ struct ControlServer::Parts {
       const bool is_unix = options.listen.kind == ListenAddress::Kind::unix_socket;
       if (is_unix || options.is_allowed(peer_of(address, size))) answer(peer);
     } catch (const std::exception&) {
-      log_error("event=fault kind=control detail=\"out of memory\"");
+      log_error(
+          "event=fault kind=control detail=\"a command could not be answered, memory may have run out\"");
     }
   }
 
