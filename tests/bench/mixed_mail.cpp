@@ -367,18 +367,18 @@ class Mixer {
   }
 
   LoadMail linkedin(LoadMail mail) {
-    testing::LinkedInMailOptions options;
-    const auto& layouts = testing::all_linkedin_layouts();
+    test::LinkedInMailOptions options;
+    const auto& layouts = test::all_linkedin_layouts();
     options.layout = layouts[below(layouts.size())];
     const Words& words = below(2) == 0 ? pitch_words() : ham();
     options.text = prose(words, 0);
     options.recipient = user_;
     options.vanity = "member-" + std::to_string(below(kSenders));
     options.serial = static_cast<unsigned>(number_ + 1);
-    mail.envelope.envelope_sender = testing::linkedin_envelope_sender(options);
+    mail.envelope.envelope_sender = test::linkedin_envelope_sender(options);
     mail.envelope.client_name = "mailc-fd.linkedin.com";
     mail.envelope.helo = mail.envelope.client_name;
-    return finish(std::move(mail), "linkedin", testing::linkedin_mail(options));
+    return finish(std::move(mail), "linkedin", test::linkedin_mail(options));
   }
 
   LoadMail pitch(LoadMail mail) {

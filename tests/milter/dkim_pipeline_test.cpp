@@ -15,8 +15,8 @@ namespace coldpitch {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::DkimSigner;
-using testing::LinkedInMailOptions;
+using test::DkimSigner;
+using test::LinkedInMailOptions;
 
 const DkimSigner& signer() {
   static const DkimSigner made;
@@ -50,8 +50,8 @@ Envelope inbound() {
 /// A notification on which no server has said anything.
 std::string notification() {
   LinkedInMailOptions options;
-  options.check = testing::LinkedInCheck::absent;
-  return testing::linkedin_mail(options);
+  options.check = test::LinkedInCheck::absent;
+  return test::linkedin_mail(options);
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {

@@ -15,7 +15,7 @@ namespace coldpitch {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::DkimSigner;
+using test::DkimSigner;
 using Status = DkimKeyAnswer::Status;
 
 const DkimSigner& signer() {

@@ -3,152 +3,15 @@
 #include "milter/learning.h"
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "parsers/date.h"
-#include "tests/support/catch.h"
+#include "tests/milter/office.h"
 #include "tests/support/linkedin_mail.h"
-#include "tests/support/mail.h"
 
 using namespace coldpitch;
+using namespace coldpitch::test;
 using namespace std::chrono_literals;
-using coldpitch::test::plain_mail;
-using coldpitch::test::shipped_snapshot;
-using coldpitch::testing::LinkedInLayout;
-using coldpitch::testing::LinkedInMailOptions;
-
-namespace {
-
-constexpr const char* kAlex = "alex@example.net";
-constexpr const char* kSeller = "marcus@getbluefin.example";
-
-const std::string kPitch =
-    "Hi Alex,\n\nI came across your website and was impressed by your growth. We are a full-service agency "
-    "and help "
-    "companies like yours cut cloud costs by 30%. Our clients save hours every week.\n\nAre you open to a "
-    "quick "
-    "15-minute call next Tuesday?\n\nBest regards,\nMarcus";
-const std::string kFollowUp =
-    "Hi Alex,\n\njust following back up with you. Is cutting cloud costs still something you would like to "
-    "talk "
-    "about?\n\nBest,\nMarcus";
-const std::string kHarmless =
-    "Hello,\n\nthe minutes of the meeting are below. See you in the office.\n\nMarcus";
-
-TimePoint day(std::string_view date) {
-  const std::optional<TimePoint> time = parse_rfc3339(std::string(date) + "T10:00:00Z");
-  REQUIRE(time.has_value());
-  return *time;
-}
-
-/// A message as our edge hands it on, with the sender's domain proved.
-std::string from(const std::string& author, const std::string& body, const std::string& more = "") {
-  const std::string domain = author.substr(author.find('@') + 1, author.find('>') - author.find('@') - 1);
-  return "Authentication-Results: mx.example.net; dmarc=pass header.from=" + domain + "\r\n" +
-         plain_mail(author, "Idea", body, more);
-}
-
-bool has_clause(const Verdict& verdict, std::string_view id) {
-  for (const ClauseScore& clause : verdict.clauses) {
-    if (clause.id == id) return true;
-  }
-  return false;
-}
-
-/// Compiled once: it is the same for most tests.
-std::shared_ptr<const Snapshot> shipped() {
-  static const std::shared_ptr<const Snapshot> snapshot = shipped_snapshot();
-  return snapshot;
-}
-
-/// A mail server of example.net with its history.
-class Office {
- public:
-  Office() : snapshot_(shipped()) {}
-  explicit Office(const std::string& configuration) : snapshot_(shipped_snapshot(configuration)) {}
-
-  Office& on(std::string_view date) {
-    now_ = day(date);
-    return *this;
-  }
-  void wait(std::chrono::seconds time) { now_ += time; }
-
-  Judgement receive(const std::string& octets, std::vector<std::string> recipients = {kAlex}) {
-    Envelope envelope;
-    envelope.known = true;
-    envelope.client_address = "192.0.2.44";
-    envelope.envelope_sender = "bounce@outside.example";
-    envelope.recipients = std::move(recipients);
-    return pass(octets, envelope);
-  }
-
-  /// Alex writes through the milter. `answers`: the Message-ID that is answered.
-  Judgement write(const std::string& to, const std::string& body, const std::string& answers = "",
-                  const std::string& more = "", std::vector<std::string> recipients = {}) {
-    Envelope envelope;
-    envelope.known = true;
-    envelope.client_address = "192.0.2.44";
-    envelope.authenticated_user = "alex";
-    envelope.envelope_sender = kAlex;
-    envelope.recipients = recipients.empty() ? std::vector<std::string>{to} : std::move(recipients);
-    std::string octets = "From: Alex <alex@example.net>\r\nTo: " + to + "\r\nMessage-ID: <reply-" +
-                         std::to_string(++written_) + "@example.net>\r\nSubject: Re: Idea\r\n";
-    if (!answers.empty()) octets += "In-Reply-To: <" + answers + ">\r\nReferences: <" + answers + ">\r\n";
-    return pass(octets + more + "\r\n" + body + "\r\n", envelope);
-  }
-
-  Result<Event> say(Lesson lesson, const std::string& octets, const std::string& who = kAlex) {
-    return learn(octets, lesson, who, now_, *snapshot_, memory());
-  }
-
-  /// As `receive`, but nothing is remembered.
-  Verdict look(const std::string& octets, const std::string& recipient = kAlex) {
-    Envelope envelope;
-    envelope.recipients = {recipient};
-    envelope.client_address = "192.0.2.44";
-    envelope.time = now_;
-    return judge_message(octets, envelope, *snapshot_, memory()).verdict();
-  }
-
-  [[nodiscard]] Memory memory() const { return {store_.get(), &keyring_}; }
-  [[nodiscard]] const Keyring& keyring() const { return keyring_; }
-
- private:
-  Judgement pass(const std::string& octets, Envelope& envelope) {
-    envelope.time = now_;
-    Judgement judgement = judge_message(octets, envelope, *snapshot_, memory());
-    REQUIRE(remember(judgement, envelope, *snapshot_, memory()));
-    return judgement;
-  }
-
-  std::shared_ptr<const Snapshot> snapshot_;
-  std::unique_ptr<Store> store_ = open_memory_store();
-  Keyring keyring_{std::array<std::uint8_t, 32>{7}};
-  TimePoint now_ = day("2022-02-08");
-  int written_ = 0;
-};
-
-std::string inmail(const std::string& text, unsigned serial, const std::string& route,
-                   const std::string& vanity = "jane-doe-42",
-                   LinkedInLayout layout = LinkedInLayout::inmail_2026) {
-  LinkedInMailOptions options;
-  options.layout = layout;
-  options.text = text;
-  options.serial = serial;
-  options.vanity = vanity;
-  options.recipient = kAlex;
-  std::string octets = coldpitch::testing::linkedin_mail(options);
-  return octets.insert(octets.find("Subject: "), "Reply-To: Jane Doe <" + route + "@reply.linkedin.com>\r\n");
-}
-
-const std::string kInMailPitch =
-    "Hi Alex,\n\nI came across your profile and was impressed by your growth. We help companies like yours "
-    "cut cloud "
-    "costs by 30%.\n\nAre you open to a quick virtual coffee chat next week?\n\nJane";
-
-}  // namespace
 
 // ---- the seed conversation ------------------------------------------------------------------------------------------
 
@@ -220,7 +83,7 @@ TEST_CASE("a LinkedIn member who was told to stop comes back six months later to
   other.vanity = "kim-lee";
   other.thread = "2-T1RIRVI==";
   other.text = "Hello Alex, we met at the fair in May.";
-  CHECK(office.look(coldpitch::testing::linkedin_mail(other)).level == Level::none);
+  CHECK(office.look(coldpitch::test::linkedin_mail(other)).level == Level::none);
   CHECK(office.look(from("kim@linkedin.com", kHarmless)).level == Level::none);
 }
 
@@ -234,184 +97,9 @@ TEST_CASE("a LinkedIn member is met again by the conversation alone") {
   options.serial = 9;
   options.vanity = "";  // no profile in this mail, the same thread
   options.with_html = false;
-  const Verdict back = office.look(coldpitch::testing::linkedin_mail(options));
+  const Verdict back = office.look(coldpitch::test::linkedin_mail(options));
   CHECK(back.level == Level::repeat_pitch);
   CHECK_THAT(back.reason, ContainsSubstring("you asked this sender to stop on 2022-02-08"));
-}
-
-// ---- the complaints of people who use other filters -----------------------------------------------------------------
-
-TEST_CASE("complaint: earlier filtered mail counted as contact, so the second pitch passed") {
-  Office office;
-  for (int i = 0; i < 3; ++i) {
-    CHECK(office.receive(from(kSeller, kPitch)).verdict().level >= Level::pitch);
-    office.wait(24h * 7);
-  }
-  office.receive(inmail(kInMailPitch, 1, "aaaa-1"));
-  office.wait(24h);
-  CHECK(office.receive(inmail(kInMailPitch, 2, "aaaa-2")).verdict().level == Level::repeat_pitch);
-}
-
-TEST_CASE("complaint: junking a thread put a coworker on the block list") {
-  Office office;
-  const std::string pitch = from(kSeller, kPitch, "Cc: Kim <kim@example.net>, Pat <pat@partner.example>\n");
-  office.receive(pitch, {kAlex, "kim@example.net"});
-  office.write(kSeller, "Not interested, remove me from your list.", "test@outside.example",
-               "Cc: Kim <kim@example.net>, Pat <pat@partner.example>\r\n",
-               {kSeller, "kim@example.net", "pat@partner.example"});
-  office.wait(24h);
-  CHECK(office.look(from(kSeller, kHarmless)).level == Level::repeat_pitch);
-  CHECK(office.look(from("pat@partner.example", kHarmless)).level == Level::none);
-  CHECK(office.look(from("someone@partner.example", kHarmless)).level == Level::none);
-  CHECK(office.look(plain_mail("Kim <kim@example.net>", "Rota", "Who is in on Friday?")).level ==
-        Level::none);
-  // The copy tells Kim's own mail nothing either: her history is her own.
-  CHECK(office.look(from(kSeller, kHarmless), "kim@example.net").level < Level::pitch);
-  // Nor did the refusal make the partner a known contact.
-  CHECK(office.look(from("pat@partner.example", kPitch)).level == Level::pitch);
-}
-
-TEST_CASE("complaint: a sender stayed blocked although the user had answered") {
-  Office office;
-  office.receive(from(kSeller, kPitch));
-  office.write(kSeller, "Not interested.", "test@outside.example");
-  office.wait(24h);
-  CHECK(office.look(from(kSeller, kHarmless)).level == Level::repeat_pitch);
-  office.write(kSeller, "On second thought, let us talk on Tuesday.", "test@outside.example");
-  CHECK(office.look(from(kSeller, kHarmless)).level == Level::none);
-  CHECK(office.look(from(kSeller, kPitch)).exempt_because == "known-contact");
-  CHECK(office.look(from("lena@bluefin.example", kHarmless)).level == Level::none);
-}
-
-TEST_CASE("complaint: only mail received was counted, and not what the user had sent") {
-  Office office;
-  office.write(kSeller, "Hello Marcus, could you send me your prices?");
-  office.wait(24h * 90);
-  const Verdict answer = office.look(from(kSeller, kPitch));
-  CHECK(answer.level == Level::none);
-  CHECK(answer.exempt_because == "known-contact");
-  CHECK(office.look(from(kSeller, kPitch), "kim@example.net").level == Level::pitch);
-}
-
-TEST_CASE("complaint: a look-up error returned no prior contact and blocked real mail") {
-  class AwayStore final : public Store {
-   public:
-    Result<std::vector<ContactFacts>> ask(const ContactQuestion&) override { return away(); }
-    Result<std::vector<Correspondent>> find_correspondents(const ThreadQuestion&) override { return away(); }
-    Result<void> record(Event) override { return away(); }
-    Result<void> flush() override { return away(); }
-    Result<std::size_t> expire(TimePoint, TimePoint) override { return away(); }
-    Result<std::vector<Event>> events(const EventFilter&, std::size_t) override { return away(); }
-    Result<void> scan(TimePoint, const std::function<void(const Event&)>&) override { return away(); }
-    Result<std::size_t> erase(const EventFilter&) override { return away(); }
-    Result<StoreStats> stats() override { return away(); }
-
-   private:
-    static tl::unexpected<Error> away() { return tl::unexpected(Error{Code::temporary, 0, "away"}); }
-  };
-  AwayStore store;
-  const Keyring keyring{std::array<std::uint8_t, 32>{}};
-  const Memory memory{&store, &keyring};
-  const auto snapshot = shipped();
-  Envelope envelope;
-  envelope.client_address = "192.0.2.44";
-  envelope.recipients = {kAlex, "kim@example.net"};
-  const Judgement judgement = judge_message(from(kSeller, kHarmless), envelope, *snapshot, memory);
-  CHECK(judgement.verdict().level == Level::none);
-  CHECK(judgement.faults == std::vector<std::string>{"history"});
-  CHECK_FALSE(judgement.recipients[1].contact.has_value());
-  CHECK_FALSE(remember(judgement, envelope, *snapshot, memory).has_value());
-  envelope.authenticated_user = "alex";
-  envelope.envelope_sender = kAlex;
-  envelope.recipients = {kSeller};
-  const Judgement outbound = judge_message(from(kAlex, "No thanks."), envelope, *snapshot, memory);
-  CHECK_FALSE(remember(outbound, envelope, *snapshot, memory).has_value());
-  CHECK_FALSE(learn(from(kSeller, kPitch), Lesson::stop, kAlex, TimePoint{}, *snapshot, memory).has_value());
-}
-
-TEST_CASE("complaint: the user's correction must win") {
-  Office office;
-  office.receive(from(kSeller, kPitch));
-  office.wait(24h);
-  SECTION("wanted: the next message is none, whatever it says") {
-    REQUIRE(office.say(Lesson::wanted, from(kSeller, kPitch)));
-    const Verdict verdict = office.look(from(kSeller, kPitch));
-    CHECK(verdict.level == Level::none);
-    CHECK(verdict.exempt_because == "wanted");
-    // What was said of proved mail is not inherited by a forger.
-    CHECK(office.look(plain_mail(kSeller, "Idea", kPitch)).level >= Level::pitch);
-  }
-  SECTION("pitch: the next message is one, whatever it says") {
-    const std::string friendly = from("pat@partner.example", kHarmless);
-    office.receive(friendly);
-    REQUIRE(office.say(Lesson::pitch, friendly));
-    office.wait(1h);
-    const Verdict verdict = office.look(
-        from("pat@partner.example", "Invoice no. 20331 of your order is due. Could you send me a quote?"));
-    CHECK(verdict.level == Level::pitch);
-    CHECK(has_clause(verdict, "unwanted"));
-    CHECK_THAT(verdict.reason, ContainsSubstring("you filed this sender's mail as a pitch on 2022-02-09"));
-    CHECK(office.look(from("kim@partner.example", kHarmless)).level == Level::none);
-    CHECK(office.look(friendly, "kim@example.net").level == Level::none);
-  }
-  SECTION("pitch: even of somebody the user wrote to") {
-    office.write("pat@partner.example", "Tell me more.");
-    office.wait(1h);
-    REQUIRE(office.say(Lesson::pitch, from("pat@partner.example", kHarmless)));
-    office.wait(1h);
-    CHECK(office.look(from("pat@partner.example", kHarmless)).level == Level::pitch);
-    office.write("pat@partner.example", "Sorry, wrong folder.");
-    CHECK(office.look(from("pat@partner.example", kHarmless)).exempt_because == "known-contact");
-  }
-  SECTION("stop: the next message is a repeat-pitch and unwanted") {
-    const std::string friendly = from("pat@partner.example", kHarmless);
-    const Result<Event> said = office.say(Lesson::stop, friendly);
-    REQUIRE(said.has_value());
-    CHECK(said->kind == EventKind::stop);
-    CHECK(said->source == EventSource::user);
-    office.wait(1h);
-    const Verdict verdict = office.look(friendly);
-    CHECK(verdict.level == Level::repeat_pitch);
-    CHECK(has_clause(verdict, "unwanted"));
-    REQUIRE(office.say(Lesson::wanted, friendly));
-    CHECK(office.look(friendly).level == Level::none);
-  }
-  SECTION("of mail nobody proved, wanted holds for such mail") {
-    const std::string unproved = plain_mail("shop@tiny.example", "Offer", kPitch);
-    CHECK(office.look(unproved).level == Level::pitch);
-    REQUIRE(office.say(Lesson::wanted, unproved));
-    CHECK(office.look(unproved).exempt_because == "wanted");
-  }
-}
-
-TEST_CASE("complaint: an unsubscribe reply poisoned the contact list") {
-  Office office;
-  office.receive(from(kSeller, kPitch));
-  office.write("unsubscribe-4711@getbluefin.example", "unsubscribe");
-  office.write("news-leave@getbluefin.example", "Please take care of it.");
-  CHECK(office.look(from(kSeller, kPitch)).level >= Level::pitch);
-  // Taking oneself off by an answer to the seller is the user's own word.
-  office.write(kSeller, "Unsubscribe", "test@outside.example");
-  office.wait(1h);
-  CHECK(office.look(from(kSeller, kHarmless)).level == Level::repeat_pitch);
-}
-
-TEST_CASE("complaint: mail that nobody wrote of their own will made contacts") {
-  const char* field = GENERATE("Auto-Submitted: auto-replied\r\n",
-                               "List-Id: <dev.lists.example>\r\nList-Post: <mailto:d@lists.example>\r\n");
-  Office office;
-  office.write(kSeller, "I am away until Monday.", "", field);
-  CHECK(office.look(from(kSeller, kPitch)).level == Level::pitch);
-}
-
-TEST_CASE("complaint: one who writes to a list knew everybody at its host") {
-  Office office;
-  office.receive(from("dev@hosting.example", "How does one build it?",
-                      "List-Id: <users.hosting.example>\nList-Post: <mailto:users@hosting.example>\n"));
-  office.write("users@hosting.example", "Like this.");
-  CHECK(office.look(from("sales@hosting.example", kPitch)).level == Level::pitch);
-  office.write("dev@hosting.example", "Does it build now?");
-  CHECK(office.look(from("dev@hosting.example", kPitch)).exempt_because == "known-contact");
 }
 
 // ---- what is a refusal, and of whom -----------------------------------------------------------------------------------
@@ -531,7 +219,7 @@ TEST_CASE("a pitch soon after an accepted invitation says so") {
   Office office("history: { accepted: 10 d }\n");
   LinkedInMailOptions accepted;
   accepted.layout = LinkedInLayout::invitation_accepted;
-  office.receive(coldpitch::testing::linkedin_mail(accepted));
+  office.receive(coldpitch::test::linkedin_mail(accepted));
   const auto evidence = [&](std::string_view date) {
     const Verdict verdict = office.on(date).look(inmail(kInMailPitch, 1, "aaaa-1"));
     CHECK(verdict.level == Level::pitch);
@@ -546,7 +234,7 @@ TEST_CASE("what LinkedIn itself sends is no second message of a member") {
   office.receive(inmail(kInMailPitch, 1, "aaaa-1"));
   LinkedInMailOptions newsletter;
   newsletter.layout = LinkedInLayout::newsletter;
-  const Judgement judgement = office.receive(coldpitch::testing::linkedin_mail(newsletter));
+  const Judgement judgement = office.receive(coldpitch::test::linkedin_mail(newsletter));
   CHECK(judgement.verdict().level == Level::none);
   const Result<StoreStats> stats = office.memory().store->stats();
   REQUIRE(stats.has_value());

@@ -14,10 +14,10 @@
 namespace coldpitch {
 namespace {
 
-using testing::all_linkedin_layouts;
-using testing::LinkedInCheck;
-using testing::LinkedInMailOptions;
-using Layout = testing::LinkedInLayout;
+using test::all_linkedin_layouts;
+using test::LinkedInCheck;
+using test::LinkedInMailOptions;
+using Layout = test::LinkedInLayout;
 
 const std::string kPitch =
     "Hi Robin,\n\nWe help companies like yours book 20 qualified meetings a month. Our clients see a 3x "
@@ -28,9 +28,9 @@ Judgement judge(const LinkedInMailOptions& options, const Snapshot& snapshot) {
   Envelope envelope;
   envelope.known = true;
   envelope.client_address = "192.0.2.44";
-  envelope.envelope_sender = testing::linkedin_envelope_sender(options);
+  envelope.envelope_sender = test::linkedin_envelope_sender(options);
   envelope.recipients = {options.recipient};
-  return judge_message(testing::linkedin_mail(options), envelope, snapshot, {});
+  return judge_message(test::linkedin_mail(options), envelope, snapshot, {});
 }
 
 LinkedInMailOptions pitch() {

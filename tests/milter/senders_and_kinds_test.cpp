@@ -6,7 +6,7 @@
 #include "tests/support/mail.h"
 
 using namespace coldpitch;
-using coldpitch::testing::LinkedInLayout;
+using coldpitch::test::LinkedInLayout;
 
 namespace {
 
@@ -23,10 +23,10 @@ Verdict judge_plain(const std::string& profile) {
 }
 
 Verdict judge_linkedin(LinkedInLayout layout, const std::string& profile) {
-  testing::LinkedInMailOptions options;
+  test::LinkedInMailOptions options;
   options.layout = layout;
   options.text = "Hello,\n\nwe have an opening for a nurse. Shall we talk?\n\nJane";
-  return judge(testing::linkedin_mail(options), "profiles:\n  - { match: ['*'], " + profile + " }\n");
+  return judge(test::linkedin_mail(options), "profiles:\n  - { match: ['*'], " + profile + " }\n");
 }
 
 }  // namespace

@@ -11,12 +11,12 @@
 namespace coldpitch {
 namespace {
 
-using testing::kBounce;
-using testing::kPassed;
-using testing::LinkedInCheck;
-using testing::LinkedInMailOptions;
-using testing::message_with;
-using testing::read_fixture;
+using test::kBounce;
+using test::kPassed;
+using test::LinkedInCheck;
+using test::LinkedInMailOptions;
+using test::message_with;
+using test::read_fixture;
 using Authenticity = LinkedInAuthenticity;
 
 const std::string kSignature =
@@ -262,8 +262,7 @@ const AuthenticityCase kAuthenticityCases[] = {
 TEST_CASE("a notification is authentic by trusted results only", "[linkedin]") {
   for (const AuthenticityCase& row : kAuthenticityCases) {
     CAPTURE(row.name);
-    const LinkedInMail mail =
-        testing::read(message_with(row.fields), row.authentication, row.envelope_sender);
+    const LinkedInMail mail = test::read(message_with(row.fields), row.authentication, row.envelope_sender);
     CHECK(to_string(mail.authenticity) == to_string(row.expected));
     CHECK_FALSE(mail.authenticity_reason.empty());
   }
@@ -272,8 +271,8 @@ TEST_CASE("a notification is authentic by trusted results only", "[linkedin]") {
 TEST_CASE("LinkedIn's name counts as a claim only beside its footer", "[linkedin]") {
   const std::string footer = "Hi\nUnsubscribe: https://www.linkedin.com/comm/psettings/email-unsubscribe\n";
   const auto read_as = [](const std::string& name, const std::string& text) {
-    return testing::read(message_with({{"From", name + " <a@shop.example>"}}, text),
-                         checked({}, "fail", "none"), "")
+    return test::read(message_with({{"From", name + " <a@shop.example>"}}, text), checked({}, "fail", "none"),
+                      "")
         .authenticity;
   };
   CHECK(read_as("LinkedIn", footer) == Authenticity::forged);
@@ -304,17 +303,17 @@ TEST_CASE("fields that are unsigned or there twice are not believed", "[linkedin
   Authentication forwarded = kPassed;
   forwarded.spf = "softfail";
   const LinkedInMail unsigned_fields =
-      testing::read(message_with({kFrom, {"X-LinkedIn-Template", "email_security_pin"}, kSignedWithout}),
-                    forwarded, kBounce);
+      test::read(message_with({kFrom, {"X-LinkedIn-Template", "email_security_pin"}, kSignedWithout}),
+                 forwarded, kBounce);
   CHECK(unsigned_fields.template_name.empty());
   CHECK(unsigned_fields.kind == LinkedInKind::inmail);
-  const LinkedInMail half = testing::read(message_with({kFrom, kClass, kTemplate, kSignedBelow}),
-                                          checked({"mailb.linkedin.com"}, "", "pass"), "");
+  const LinkedInMail half = test::read(message_with({kFrom, kClass, kTemplate, kSignedBelow}),
+                                       checked({"mailb.linkedin.com"}, "", "pass"), "");
   CHECK(half.template_name == "inmail_sent");
   CHECK(half.mail_class.empty());
   const HeaderField added{"X-LinkedIn-Template", "email_security_pin"};
   const LinkedInMail twice =
-      testing::read(message_with({added, kFrom, kClass, kTemplate, kSigned}), kPassed, "");
+      test::read(message_with({added, kFrom, kClass, kTemplate, kSigned}), kPassed, "");
   CHECK(twice.template_name.empty());
   CHECK(twice.kind == LinkedInKind::inmail);
   CHECK(twice.used == std::vector<std::string>{"class"});

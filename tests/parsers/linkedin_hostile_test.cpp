@@ -10,10 +10,10 @@
 namespace coldpitch {
 namespace {
 
-using testing::fixture;
-using testing::LinkedInLayout;
-using testing::LinkedInMailOptions;
-using testing::read_fixture;
+using test::fixture;
+using test::LinkedInLayout;
+using test::LinkedInMailOptions;
+using test::read_fixture;
 
 const std::string kHyphens(40, '-');
 const std::string kDots(37, '.');
@@ -320,7 +320,7 @@ TEST_CASE("no text takes more than linear time, and no span leaves the text", "[
     for (const std::string& kind : kinds) {
       CAPTURE(piece, kind);
       message.mime.parts.front().header = Header({{"From", "a"}, {"X-LinkedIn-Template", kind}});
-      const LinkedInMail mail = testing::read(message, passed, "m-1@bounce.linkedin.com");
+      const LinkedInMail mail = test::read(message, passed, "m-1@bounce.linkedin.com");
       CHECK(mail.authenticity == LinkedInAuthenticity::authentic);
       const Span span = mail.human_text.value_or(Span{0, 0});
       CHECK((span.begin <= span.end && span.end <= message.text.size()));
@@ -337,7 +337,7 @@ TEST_CASE("regions and links that point outside the text are harmless", "[linked
   message.html.links.push_back(
       {"https://www.linkedin.com/comm/in/a?trk=eml-a-ProfileCard-0-profile_name", {100, 50}, false});
   const Authentication passed{true, {"linkedin.com"}, "pass", "linkedin.com", "", "", "pass"};
-  const LinkedInMail mail = testing::read(message, passed, "m-1@bounce.linkedin.com");
+  const LinkedInMail mail = test::read(message, passed, "m-1@bounce.linkedin.com");
   CHECK(mail.kind == LinkedInKind::inmail);
   CHECK(mail.sender_profile == "https://www.linkedin.com/in/a");
   CHECK(mail.sender_headline.empty());

@@ -11,9 +11,9 @@
 namespace coldpitch {
 namespace {
 
-using testing::kBounce;
-using testing::kPassed;
-using testing::message_with;
+using test::kBounce;
+using test::kPassed;
+using test::message_with;
 using Authenticity = LinkedInAuthenticity;
 using Kind = LinkedInKind;
 
@@ -100,7 +100,7 @@ TEST_CASE("the template tells the kind", "[linkedin]") {
   };
   for (const auto& [name, kind] : templates) {
     CAPTURE(name);
-    const LinkedInMail mail = testing::read(message_with(with_template(name)), kPassed, kBounce);
+    const LinkedInMail mail = test::read(message_with(with_template(name)), kPassed, kBounce);
     CHECK(to_string(mail.kind) == to_string(kind));
     CHECK(mail.template_name == name);
     CHECK(mail.used == std::vector<std::string>{"template"});
@@ -225,7 +225,7 @@ const KindCase kKindCases[] = {
 TEST_CASE("without a known template other marks tell the kind, in order", "[linkedin]") {
   for (const KindCase& row : kKindCases) {
     CAPTURE(row.name);
-    const LinkedInMail mail = testing::read(message_with(row.fields, row.text), kPassed, kBounce);
+    const LinkedInMail mail = test::read(message_with(row.fields, row.text), kPassed, kBounce);
     CHECK(to_string(mail.authenticity) == "authentic");
     CHECK(to_string(mail.kind) == to_string(row.kind));
     CHECK(mail.used == row.used);
@@ -248,7 +248,7 @@ TEST_CASE("the template is found in every parameter that carries it", "[linkedin
     CAPTURE(query);
     const Message message = message_with({kStaff, {"X-LinkedIn-Id", "a"}},
                                          "x https://www.linkedin.com/comm/x?a=b&" + query + " x\n");
-    CHECK(testing::read(message, kPassed, kBounce).template_name == expected);
+    CHECK(test::read(message, kPassed, kBounce).template_name == expected);
   }
 }
 

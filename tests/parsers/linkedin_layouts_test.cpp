@@ -11,12 +11,12 @@
 namespace coldpitch {
 namespace {
 
-using testing::all_linkedin_layouts;
-using testing::LinkedInCheck;
-using testing::LinkedInMailOptions;
-using testing::read_fixture;
+using test::all_linkedin_layouts;
+using test::LinkedInCheck;
+using test::LinkedInMailOptions;
+using test::read_fixture;
 using Kind = LinkedInKind;
-using Layout = testing::LinkedInLayout;
+using Layout = test::LinkedInLayout;
 
 struct Expected {
   Kind kind = Kind::other;

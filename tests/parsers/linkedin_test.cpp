@@ -11,13 +11,13 @@
 namespace coldpitch {
 namespace {
 
-using testing::fixture;
-using testing::kBounce;
-using testing::kPassed;
-using testing::LinkedInLayout;
-using testing::LinkedInMailOptions;
-using testing::message_with;
-using testing::read_fixture;
+using test::fixture;
+using test::kBounce;
+using test::kPassed;
+using test::LinkedInLayout;
+using test::LinkedInMailOptions;
+using test::message_with;
+using test::read_fixture;
 using Kind = LinkedInKind;
 
 struct LayoutCase {
@@ -185,7 +185,7 @@ TEST_CASE("plain-text layouts of other years are read", "[linkedin]") {
                                           {"Subject", "Tools"},
                                           {"X-LinkedIn-Template", row.template_name}},
                                          row.text);
-    const LinkedInMail mail = testing::read(message, kPassed, kBounce);
+    const LinkedInMail mail = test::read(message, kPassed, kBounce);
     CHECK(mail.sender_name == row.sender_name);
     CHECK(mail.sender_headline == row.headline);
     CHECK(mail.sender_location == row.location);

@@ -39,7 +39,7 @@ std::string entry(const std::string& section, const std::string& more) {
 }
 
 TEST_CASE("the shipped knowledge is sound and fills every list", "[linkedin]") {
-  const LinkedInKnowledge& known = testing::shipped_knowledge();
+  const LinkedInKnowledge& known = test::shipped_knowledge();
   CHECK(known.templates.size() > 40);
   for (const auto* marks :
        {&known.classes, &known.addresses, &known.domains, &known.categories, &known.paths, &known.subjects}) {
@@ -194,9 +194,9 @@ TEST_CASE("phrases are compared without case, kinds of blanks and invisible char
 
 TEST_CASE("without any knowledge structure alone is read", "[linkedin]") {
   const LinkedInKnowledge nothing;
-  testing::LinkedInMailOptions options;
-  const Message message = parse_message(testing::linkedin_mail(options), Limits{});
-  const LinkedInMail mail = read_linkedin(message, testing::kPassed, testing::kBounce, nothing);
+  test::LinkedInMailOptions options;
+  const Message message = parse_message(test::linkedin_mail(options), Limits{});
+  const LinkedInMail mail = read_linkedin(message, test::kPassed, test::kBounce, nothing);
   CHECK(mail.authenticity == LinkedInAuthenticity::authentic);
   CHECK(mail.kind == LinkedInKind::inmail);
   CHECK_FALSE(mail.template_known);

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 namespace {
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
@@ -106,4 +106,4 @@ std::string DkimSigner::sign(std::string_view octets, const Options& options) co
   return "DKIM-Signature: " + text + "\r\n" + std::string(octets);
 }
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 
 /// Signs messages with a key made for this run, as another server would (libopendkim).
 class DkimSigner {
@@ -35,4 +35,4 @@ class DkimSigner {
   std::string record_;
 };
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -9,7 +9,7 @@
 
 #include "policies/linkedin_knowledge_file.h"
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 namespace {
 
 std::shared_ptr<const LinkedInKnowledge> load() {
@@ -28,4 +28,4 @@ const LinkedInKnowledge& shipped_knowledge() {
   return *known;
 }
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

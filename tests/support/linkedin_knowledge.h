@@ -3,9 +3,9 @@
 
 #include "parsers/linkedin_knowledge.h"
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 
 /// What is shipped (policies/linkedin/notifications.yaml); fails the test when the file is not sound.
 [[nodiscard]] const LinkedInKnowledge& shipped_knowledge();
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -3,7 +3,7 @@
 #include "parsers/text.h"
 #include "tests/support/linkedin_parts.h"
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 namespace {
 
 using Layout = LinkedInLayout;
@@ -337,4 +337,4 @@ std::string subject_of(const LinkedInMailOptions& o) {
   }
 }
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -7,7 +7,7 @@
 
 #include "tests/support/linkedin_parts.h"
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 namespace {
 
 using Layout = LinkedInLayout;
@@ -231,4 +231,4 @@ std::string linkedin_mail(const LinkedInMailOptions& options) {
               text_part("html", body.html), "\r\n--", kBoundary, "--\r\n");
 }
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

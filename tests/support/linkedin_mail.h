@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 
 /// The layouts of LinkedIn notification mail that tests need. Names carry the year a layout was seen.
 enum class LinkedInLayout : std::uint8_t {
@@ -92,4 +92,4 @@ struct LinkedInMailOptions {
 /// The envelope sender that goes with it.
 [[nodiscard]] std::string linkedin_envelope_sender(const LinkedInMailOptions& options);
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -11,7 +11,7 @@
 #include "tests/support/linkedin_knowledge.h"
 #include "tests/support/linkedin_mail.h"
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 
 /// What our edge says of a genuine notification.
 inline const Authentication kPassed{true,   {"linkedin.com"},      "pass", "linkedin.com",
@@ -68,4 +68,4 @@ inline LinkedInMailOptions fixture(LinkedInLayout layout, bool with_html) {
   return options;
 }
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 namespace {
 
 using Layout = LinkedInLayout;
@@ -160,4 +160,4 @@ std::string html_page(const LinkedInMailOptions& o, std::string_view preheader, 
       "</table>\n</body></html>\n");
 }
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test

@@ -7,7 +7,7 @@
 
 #include "tests/support/linkedin_mail.h"
 
-namespace coldpitch::testing {
+namespace coldpitch::test {
 
 inline constexpr std::string_view kSite = "https://www.linkedin.com";
 inline constexpr std::string_view kHyphens = "----------------------------------------";
@@ -72,4 +72,4 @@ struct Body {
 [[nodiscard]] Body body_of(const LinkedInMailOptions& options);
 [[nodiscard]] std::string subject_of(const LinkedInMailOptions& options);
 
-}  // namespace coldpitch::testing
+}  // namespace coldpitch::test
