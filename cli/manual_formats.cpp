@@ -72,7 +72,12 @@ class FormatPage {
   void write_map(const MapSchema& map, const std::string& path) {
     if (!seen_.insert(&map).second) return;
     out_ += path.empty() ? ".SH KEYS\n" : ".SH KEYS OF " + roff_text(path) + '\n';
-    for (const KeySchema& key : map.keys) write_key(key);
+    if (map.is_uniform()) {
+      write_key(map.keys.front(),
+                roff_bold(map.keys.front().name) + " to " + roff_bold(map.keys.back().name));
+    } else {
+      for (const KeySchema& key : map.keys) write_key(key, roff_bold(key.name));
+    }
     for (const KeySchema& key : map.keys) {
       std::vector<const MapSchema*> maps;
       collect_maps(key.value, maps);
@@ -82,8 +87,8 @@ class FormatPage {
     }
   }
 
-  void write_key(const KeySchema& key) {
-    out_ += ".TP\n" + roff_bold(key.name) + '\n' + roff_text(key.meaning) + ".\n.br\n" +
+  void write_key(const KeySchema& key, const std::string& name) {
+    out_ += ".TP\n" + name + '\n' + roff_text(key.meaning) + ".\n.br\n" +
             roff_text("Value: " + value_in_words(key.value) + '.');
     if (key.required) {
       out_ += " Required.";

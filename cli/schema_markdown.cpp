@@ -100,18 +100,31 @@ std::string default_text(const KeySchema& key) {
 class Writer {
  public:
   /// With `nested` the keys of a map stand in the table of the map around it, at every level; else at the top level only.
-  std::string write(MapFunction root, bool nested) {
-    queued_.push_back(root);
-    for (std::size_t at = 0; at < queued_.size(); ++at) {
-      if (at > 0) text_ += "\n" + code(queued_[at]().what) + "\n\n";
-      text_ += "| key | value | default | meaning |\n|---|---|---|---|\n";
-      add_rows(queued_[at](), "", nested || at == 0);
+  /// Of maps that `elsewhere` has too, nothing is said.
+  std::string write(MapFunction root, bool nested, MapFunction elsewhere = nullptr) {
+    if (elsewhere != nullptr) {
+      write(elsewhere, nested);
+      text_.clear();
     }
-    return std::move(text_);
+    const std::size_t begin = queued_.size();
+    queued_.push_back(root);
+    for (std::size_t at = begin; at < queued_.size(); ++at) {
+      if (at > begin) text_ += "\n" + code(queued_[at]().what) + "\n\n";
+      text_ += "| key | value | default | meaning |\n|---|---|---|---|\n";
+      add_rows(queued_[at](), "", nested || at == begin);
+    }
+    return text_;
   }
 
  private:
   void add_rows(const MapSchema& map, const std::string& prefix, bool flatten) {
+    if (map.is_uniform()) {
+      const KeySchema& first = map.keys.front();
+      text_ += "| " + code(first.name) + " to " + code(map.keys.back().name) + " | " +
+               type_text(first.value) + " | " + default_text(first) + " | " + std::string(first.meaning) +
+               " |\n";
+      return;
+    }
     for (const KeySchema& key : map.keys) {
       const std::string name = prefix + std::string(key.name);
       if (flatten && key.value.type == Type::map) {
@@ -145,7 +158,7 @@ std::string markdown_reference(FileKind kind) {
     case FileKind::policy:
       return Writer().write(policy_schema, false);
     case FileKind::rules:
-      return Writer().write(included_schema, false);
+      return Writer().write(included_schema, false, policy_schema);
   }
   return "";
 }

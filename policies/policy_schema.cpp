@@ -68,7 +68,7 @@ std::vector<KeySchema> condition_keys() {
       {"signal", signal(), "one signal", ""},
       {"signals", either({one_or_list(signal(), 1), map(signals_schema)}),
        "signals that all hold, or a map of `any`, `all`, `none` and `at-least` over signals", ""},
-      {"where", where(), "texts the expressions are looked for in", "[human, subject]"},
+      {"where", where(), "texts the expressions are looked for in; also `header NAME`", "[human, subject]"},
   };
 }
 
@@ -161,7 +161,7 @@ const MapSchema& reason_schema() {
   static const MapSchema table = [] {
     MapSchema reason{"reason", {}};
     for (const std::string& code : codes)
-      reason.keys.push_back({code, text(), "the words in this language", ""});
+      reason.keys.push_back({code, text(), "the words in the language of this code (ISO 639-1)", ""});
     return reason;
   }();
   return table;

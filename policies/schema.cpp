@@ -29,6 +29,13 @@ const KeySchema* MapSchema::find(std::string_view name) const {
   return key == keys.end() ? nullptr : &*key;
 }
 
+bool MapSchema::is_uniform() const {
+  constexpr std::size_t kMany = 20;
+  return keys.size() > kMany && std::all_of(keys.begin(), keys.end(), [this](const KeySchema& key) {
+           return key.meaning == keys.front().meaning && key.value.type == keys.front().value.type;
+         });
+}
+
 namespace schema {
 
 ValueSchema text() { return of_type(Type::text); }

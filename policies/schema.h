@@ -57,6 +57,8 @@ struct MapSchema {
 
   /// nullptr when there is no such key.
   [[nodiscard]] const KeySchema* find(std::string_view name) const;
+  /// Whether there are many keys that differ in their names alone, as codes of languages do: one line says it of all.
+  [[nodiscard]] bool is_uniform() const;
 };
 
 /// Words for the tables.
