@@ -48,13 +48,17 @@ std::string event_condition(const EventFilter& filter) {
   std::string condition = filter.user.empty() ? "1" : "user = ?1";
   if (filter.persons.empty()) return condition;
   const std::string list = persons_list(filter);
-  condition +=
-      " AND (person IN (" + list + ") OR id IN (SELECT event FROM trace WHERE trace IN (" + list + "))";
-  // Traces of inbound mail are kept with the event alone.
+  std::string last_octets;
+  std::string in_traces;  // those of inbound mail are kept with the event alone
   for (std::size_t i = 0; i < filter.persons.size(); ++i) {
-    condition += " OR instr(coalesce(traces, x''), ?" + std::to_string(i + 2) + ")";
+    const std::string parameter = "?" + std::to_string(i + 2);
+    last_octets += (i == 0 ? "substr(" : ", substr(") + parameter + ", -8)";
+    in_traces += " OR instr(coalesce(traces, x''), " + parameter + ")";
   }
-  return condition + ")";
+  return condition + " AND (person IN (" + list + ") OR id IN (SELECT event FROM trace WHERE trace IN (" +
+         list + ")) OR id IN (WITH RECURSIVE " + kOriginParts +
+         " SELECT event FROM parts CROSS JOIN origin USING (part) WHERE key IN (" + last_octets + "))" +
+         in_traces + ")";
 }
 
 void bind_filter(SqliteStatement& statement, const EventFilter& filter) {

@@ -11,6 +11,11 @@
 
 namespace coldpitch {
 
+/// For `WITH RECURSIVE`: the parts of the table `origin`, each to be searched by itself.
+inline constexpr const char* kOriginParts =
+    "parts(part) AS (SELECT min(part) FROM origin UNION ALL"
+    " SELECT part + 1 FROM parts WHERE part < (SELECT max(part) FROM origin))";
+
 /// The parts of `WHERE` that mean the events of an EventFilter. Parameters: ?1 the user, from ?2 on the persons; see bind_filter().
 /// "0" for the filter that means none.
 [[nodiscard]] std::string event_condition(const EventFilter& filter);

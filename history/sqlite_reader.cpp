@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "history/sqlite_filter.h"
+
 namespace coldpitch {
 namespace {
 
@@ -61,7 +63,7 @@ constexpr const char* kInboundSql = R"sql(
 
 // ?1 user, ?2 message id, ?4 as_of.
 constexpr const char* kSentSql =
-    "SELECT 1 FROM event WHERE message_id=?2 AND user=?1 AND kind=1 AND time<?4 LIMIT 1";
+    "SELECT 1 FROM event WHERE kind=1 AND message_id=?2 AND user=?1 AND time<?4 LIMIT 1";
 
 // ?2 person, ?3 organisation.
 constexpr const char* kSeenSql = R"sql(
@@ -74,17 +76,14 @@ constexpr const char* kSameTextSql =
 // ?1 event.
 constexpr const char* kTextSql = "SELECT user, sketch FROM event WHERE id=?1";
 
-// ?1 user, ?2 message id, ?4 as_of.
-constexpr const char* kByIdSql = R"sql(
-  SELECT person, organisation, traces FROM event WHERE message_id=?2 AND user=?1 AND kind=0 AND time<?4
-  ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1)sql";
-
-// ?1 user, ?2 route, ?4 as_of.
-constexpr const char* kByRouteSql = R"sql(
-  SELECT person, organisation, traces FROM
-    (SELECT event FROM trace WHERE trace=?2 AND user=?1 AND kind=0 AND time<?4
-     ORDER BY time DESC, source DESC, authenticated DESC LIMIT 1) AS last
-    JOIN event ON event.id=last.event)sql";
+/// ?1 user, ?2 message id or route, ?4 as_of: the last inbound event that leads back to. A key is searched in each part of the table.
+std::string last_origin(const std::string& condition) {
+  return std::string("WITH RECURSIVE ") + kOriginParts + R"sql(
+    SELECT e.person, e.organisation, e.traces
+    FROM parts CROSS JOIN origin AS o ON o.part=parts.part AND o.key=substr(?2, -8) CROSS JOIN event AS e ON e.id=o.event
+    WHERE e.user=?1 AND e.kind=0 AND e.time<?4)sql" +
+         condition + " ORDER BY e.time DESC, e.source DESC, e.authenticated DESC, e.id DESC LIMIT 1";
+}
 
 /// In the order of Question.
 std::vector<std::string> questions() {
@@ -99,8 +98,8 @@ std::vector<std::string> questions() {
           kSeenSql,
           kSameTextSql,
           kTextSql,
-          kByIdSql,
-          kByRouteSql,
+          last_origin(" AND e.message_id=?2"),
+          last_origin(""),
           "BEGIN",
           "ROLLBACK"};
 }

@@ -146,6 +146,22 @@ constexpr std::array kMigrations = {
   DROP TABLE old_trace;
   DROP TABLE old_event;
   DROP TABLE number;
+)sql",
+    // Whose message somebody answers is asked when a local user writes, far less often than a message comes in. So what leads back to inbound mail
+    // is kept apart, in parts of 131,072 events: a new one is written where the last ones were, not at a random place among all.
+    R"sql(
+  CREATE TABLE origin (
+    part  INTEGER NOT NULL,  -- id of the event >> 17
+    key   BLOB    NOT NULL,  -- the last 8 octets of a Message-ID's or a route's
+    event INTEGER NOT NULL,
+    PRIMARY KEY (part, key, event)
+  ) WITHOUT ROWID;
+  INSERT OR IGNORE INTO origin SELECT id >> 17, substr(message_id, -8), id FROM event
+    WHERE kind = 0 AND message_id IS NOT NULL AND user <> x'';
+  INSERT OR IGNORE INTO origin SELECT event >> 17, substr(trace, -8), event FROM trace WHERE kind = 0;
+  DELETE FROM trace WHERE kind = 0;
+  DROP INDEX event_by_message_id;
+  CREATE INDEX event_by_message_id ON event (message_id, user, time) WHERE kind = 1 AND message_id IS NOT NULL;
 )sql"};
 
 // The numbers are in every file: new kinds go to the end.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <span>
 #include <string_view>
 
 #include "history/milestones.h"
@@ -13,7 +15,7 @@ namespace coldpitch {
 namespace {
 
 /// Places of the statements below in SqliteWriter::statements_.
-enum Insertion : std::size_t { kEvent, kTrace, kText, kSeen };
+enum Insertion : std::size_t { kEvent, kTrace, kOrigin, kText, kSeen };
 
 constexpr std::string_view kEventSql = R"sql(
   INSERT INTO event (time, kind, user, person, organisation, message_id, verdict, pitch, score, authenticated, source,
@@ -24,6 +26,9 @@ constexpr std::string_view kTraceSql = R"sql(
   INSERT OR IGNORE INTO trace (trace, user, kind, time, source, authenticated, event)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql";
 
+constexpr std::string_view kOriginSql =
+    "INSERT OR IGNORE INTO origin (part, key, event) VALUES (?2 >> 17, substr(?1, -8), ?2)";
+
 constexpr std::string_view kTextSql = "INSERT OR IGNORE INTO text (band, time, event) VALUES (?1, ?2, ?3)";
 
 constexpr std::string_view kSeenSql = R"sql(
@@ -31,7 +36,7 @@ constexpr std::string_view kSeenSql = R"sql(
   ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)
   WHERE excluded.first < first OR excluded.last > last)sql";
 
-constexpr std::array kStatements = {kEventSql, kTraceSql, kTextSql, kSeenSql};
+constexpr std::array kStatements = {kEventSql, kTraceSql, kOriginSql, kTextSql, kSeenSql};
 
 constexpr std::size_t kEventsInStep = 5000;
 constexpr const char* kExpireEventsSql =
@@ -39,14 +44,28 @@ constexpr const char* kExpireEventsSql =
 constexpr const char* kExpireTracesSql = R"sql(
   DELETE FROM trace WHERE (trace, user, kind, time, source, authenticated, event) IN
     (SELECT trace, user, kind, time, source, authenticated, event FROM trace WHERE time < ?1 LIMIT 5000))sql";
-constexpr const char* kExpireTextsSql = R"sql(
-  DELETE FROM text WHERE (band, time, event) IN
-    (SELECT band, time, event FROM text WHERE time < ?1 LIMIT 5000))sql";
+constexpr const char* kExpireOriginsSql = R"sql(
+  DELETE FROM origin WHERE (part, key, event) IN
+    (SELECT part, key, event FROM origin WHERE part IN (SELECT id >> 17 FROM event WHERE time < ?1)
+       AND event IN (SELECT id FROM event WHERE time < ?1) LIMIT 5000))sql";
+/// ?2 and ?3 the least and the greatest band. All texts are looked through, once: they are in no order of time.
+constexpr const char* kExpireTextsSql = "DELETE FROM text WHERE band BETWEEN ?2 AND ?3 AND time < ?1";
+constexpr int kTextSteps = 64;
 constexpr const char* kExpireSeenSql = "DELETE FROM seen WHERE last < ?1";
 constexpr const char* kShortenSeenSql = "UPDATE seen SET first = ?1 WHERE first < ?1";
 
 Result<void> done(Result<bool> step) {
   if (!step) return tl::unexpected(std::move(step.error()));
+  return {};
+}
+
+/// Runs the statement for each key there is, as its first parameter.
+Result<void> insert_keys(SqliteStatement& statement, std::span<const std::string> keys) {
+  for (const std::string& key : keys) {
+    if (key.empty()) continue;
+    statement.bind_key(1, key);
+    if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
+  }
   return {};
 }
 
@@ -82,7 +101,10 @@ Result<void> SqliteWriter::write(const std::vector<Event>& events) {
 Result<void> SqliteWriter::insert(const Event& event) {
   Result<void> inserted = insert_event(event);
   const std::int64_t id = connection_.last_row();
-  if (inserted) inserted = insert_traces(event, id);
+  if (event.user.empty()) return inserted;
+  if (inserted) {
+    inserted = event.kind == EventKind::inbound ? insert_origins(event, id) : insert_traces(event, id);
+  }
   if (inserted) inserted = insert_text(event, id);
   if (inserted) inserted = note_seen(event);
   return inserted;
@@ -110,11 +132,15 @@ Result<void> SqliteWriter::insert_event(const Event& event) {
   return done(statement.step());
 }
 
+Result<void> SqliteWriter::insert_origins(const Event& event, std::int64_t id) {
+  SqliteStatement& statement = statements_[kOrigin];
+  statement.bind(2, id);
+  Result<void> inserted = insert_keys(statement, {&event.message_id, 1});
+  if (!inserted) return inserted;
+  return insert_keys(statement, {event.routes.data(), std::min(event.routes.size(), kMaxRoutes)});
+}
+
 Result<void> SqliteWriter::insert_traces(const Event& event, std::int64_t id) {
-  if (event.user.empty()) return {};
-  const bool is_inbound = event.kind == EventKind::inbound;
-  const std::vector<std::string>& traces = is_inbound ? event.routes : event.traces;
-  const std::size_t most = std::min(traces.size(), is_inbound ? kMaxRoutes : kMaxTraces);
   SqliteStatement& statement = statements_[kTrace];
   statement.bind_key(2, event.user);
   statement.bind(3, static_cast<std::int64_t>(event.kind));
@@ -122,19 +148,13 @@ Result<void> SqliteWriter::insert_traces(const Event& event, std::int64_t id) {
   statement.bind(5, static_cast<std::int64_t>(event.source));
   statement.bind(6, static_cast<std::int64_t>(event.authenticated));
   statement.bind(7, id);
-  const auto insert_trace = [&](const std::string& trace) -> Result<void> {
-    if (trace.empty()) return {};
-    statement.bind_key(1, trace);
-    return done(statement.step());
-  };
-  for (std::size_t i = 0; i < most; ++i) {
-    if (Result<void> inserted = insert_trace(traces[i]); !inserted) return inserted;
-  }
-  return is_inbound ? Result<void>() : insert_trace(event.person);
+  Result<void> inserted = insert_keys(statement, {&event.person, 1});
+  if (!inserted) return inserted;
+  return insert_keys(statement, {event.traces.data(), std::min(event.traces.size(), kMaxTraces)});
 }
 
 Result<void> SqliteWriter::insert_text(const Event& event, std::int64_t id) {
-  if (!event.sketch || event.user.empty()) return {};
+  if (!event.sketch) return {};
   SqliteStatement& statement = statements_[kText];
   statement.bind(2, sqlite_seconds(event.time));
   statement.bind(3, id);
@@ -147,7 +167,7 @@ Result<void> SqliteWriter::insert_text(const Event& event, std::int64_t id) {
 
 Result<void> SqliteWriter::note_seen(const Event& event) {
   const bool written = event.kind == EventKind::outbound;
-  if (event.user.empty() || (!written && event.kind != EventKind::inbound)) return {};
+  if (!written && event.kind != EventKind::inbound) return {};
   SqliteStatement& statement = statements_[kSeen];
   statement.bind(2, static_cast<std::int64_t>(event.kind));
   statement.bind(3, sqlite_seconds(event.time));
@@ -159,11 +179,14 @@ Result<void> SqliteWriter::note_seen(const Event& event) {
   return {};
 }
 
-Result<std::size_t> SqliteWriter::forget(const char* sql, TimePoint time) {
+Result<std::size_t> SqliteWriter::forget(const char* sql, TimePoint time,
+                                         std::initializer_list<std::int64_t> rest) {
   const std::lock_guard lock(mutex_);
   auto statement = connection_.prepare(sql);
   if (!statement) return tl::unexpected(statement.error());
   statement->bind(1, sqlite_seconds(time));
+  int parameter = 1;
+  for (const std::int64_t value : rest) statement->bind(++parameter, value);
   if (const Result<bool> step = statement->step(); !step) return tl::unexpected(step.error());
   return connection_.changes();
 }
@@ -177,6 +200,18 @@ Result<std::size_t> SqliteWriter::forget_in_steps(const char* sql, TimePoint tim
     forgotten += step;
   }
   return forgotten;
+}
+
+Result<void> SqliteWriter::forget_texts(TimePoint time) {
+  constexpr std::int64_t kBandsInStep = (std::numeric_limits<std::int64_t>::max() / kTextSteps + 1) * 2;
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  for (int step = 0; step < kTextSteps; ++step) {
+    const std::int64_t greatest = least + (kBandsInStep - 1);
+    if (Result<std::size_t> done = forget(kExpireTextsSql, time, {least, greatest}); !done)
+      return tl::unexpected(std::move(done.error()));
+    if (step + 1 < kTextSteps) least += kBandsInStep;
+  }
+  return {};
 }
 
 Result<bool> SqliteWriter::has_before(TimePoint time) {
@@ -193,13 +228,14 @@ Result<std::size_t> SqliteWriter::expire(TimePoint before, TimePoint texts_befor
   if (!is_due) return tl::unexpected(is_due.error());
   // The events last, so that a run which was broken off is made up for by the next. Traces are in no order of time: all are looked
   // through, which where nothing is due would but drive better pages out of the cache.
-  for (const char* sql : {kExpireTracesSql, kExpireEventsSql}) {
+  for (const char* sql : {kExpireTracesSql, kExpireOriginsSql, kExpireEventsSql}) {
     if (!*is_due) break;
     Result<std::size_t> changed = forget_in_steps(sql, before);
     if (!changed) return changed;
     forgotten = *changed;
   }
-  if (Result<std::size_t> texts = forget_in_steps(kExpireTextsSql, texts_before); !texts) return texts;
+  if (Result<void> texts = forget_texts(texts_before); !texts)
+    return tl::unexpected(std::move(texts.error()));
   for (const char* sql : {kExpireSeenSql, kShortenSeenSql}) {
     if (Result<std::size_t> changed = forget(sql, before); !changed) return changed;
   }
@@ -222,6 +258,7 @@ Result<std::size_t> SqliteWriter::erase(const EventFilter& filter) {
   if (!erased) return erased;
   std::vector<std::string> rest = {
       "DELETE FROM trace WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = trace.event)",
+      "DELETE FROM origin WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = origin.event)",
       "DELETE FROM text WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = text.event)"};
   if (filter.user.empty()) rest.push_back("DELETE FROM seen WHERE key IN (" + persons_list(filter) + ")");
   for (const std::string& sql : rest) {

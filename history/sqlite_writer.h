@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,13 +34,15 @@ class SqliteWriter {
 
   Result<void> insert(const Event& event);
   Result<void> insert_event(const Event& event);
+  Result<void> insert_origins(const Event& event, std::int64_t id);
   Result<void> insert_traces(const Event& event, std::int64_t id);
   Result<void> insert_text(const Event& event, std::int64_t id);
   Result<void> note_seen(const Event& event);
-  /// Runs one statement with the two times bound, under the lock. Returns the rows changed.
-  Result<std::size_t> forget(const char* sql, TimePoint time);
+  /// Runs one statement with the time and the rest bound, under the lock. Returns the rows changed.
+  Result<std::size_t> forget(const char* sql, TimePoint time, std::initializer_list<std::int64_t> rest = {});
   /// The same until there is nothing left to forget.
   Result<std::size_t> forget_in_steps(const char* sql, TimePoint time);
+  Result<void> forget_texts(TimePoint time);
   Result<bool> has_before(TimePoint time);
   Result<std::size_t> run_filtered(const std::string& sql, const EventFilter& filter);
 

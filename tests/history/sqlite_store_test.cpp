@@ -16,41 +16,16 @@
 #include "history/sqlite_connection.h"
 #include "history/store.h"
 #include "tests/history/process.h"
+#include "tests/history/sqlite_file.h"
 #include "tests/history/temporary_folder.h"
 #include "tests/support/catch.h"
 
 using namespace coldpitch;
+using namespace coldpitch::test;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 namespace {
-
-Event pitch(std::int64_t second) {
-  Event event;
-  event.time = TimePoint(std::chrono::seconds(second));
-  event.user = "0123456789abcdef0123456789abcdef";
-  event.person = "11111111111111111111111111111111";
-  event.verdict = "pitch";
-  return event;
-}
-
-ContactQuestion about_all() {
-  ContactQuestion question;
-  question.users = {pitch(0).user};
-  question.person = pitch(0).person;
-  question.as_of = TimePoint::max();
-  return question;
-}
-
-/// With a limit that no busy machine reaches.
-SqliteOptions patient(const fs::path& file) { return {file, 20'000}; }
-
-std::unique_ptr<Store> open(const SqliteOptions& options, std::string* notice = nullptr) {
-  auto store = open_sqlite_store(options, notice);
-  if (!store) UNSCOPED_INFO(store.error().detail);
-  REQUIRE(store.has_value());
-  return std::move(*store);
-}
 
 std::size_t remembered(Store& store) {
   const Result<std::vector<ContactFacts>> facts = store.ask(about_all());
@@ -64,19 +39,9 @@ void make_history(const fs::path& file, int count) {
   for (int i = 0; i < count; ++i) REQUIRE(store->record(pitch(i)).has_value());
 }
 
-SqliteConnection connect(const fs::path& file) {
-  auto connection = SqliteConnection::open(file, SqliteConnection::Access::read_write, 1s);
-  REQUIRE(connection.has_value());
-  return std::move(*connection);
-}
-
 std::string contents(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write(const fs::path& file, const std::string& octets) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc) << octets;
 }
 
 std::vector<std::string> files_in(const TemporaryFolder& folder) {
@@ -256,122 +221,6 @@ TEST_CASE("a file that is not ours is refused and left alone", "[history]") {
     CHECK(contents(folder / "history.db") == before);
     CHECK(files_in(folder) == std::vector<std::string>{"history.db"});
   }
-}
-
-TEST_CASE("a file of the first schema is brought up to date", "[history]") {
-  const TemporaryFolder folder;
-  write(folder / "history.db", "");
-  REQUIRE(connect(folder / "history.db")
-              .execute(R"sql(
-    CREATE TABLE event (user BLOB NOT NULL, person BLOB NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
-      seq INTEGER NOT NULL, organisation BLOB, message_id BLOB, verdict TEXT NOT NULL, score REAL,
-      authenticated INTEGER NOT NULL, PRIMARY KEY (user, person, kind, time, seq)) WITHOUT ROWID;
-    CREATE INDEX event_by_organisation ON event (user, organisation, kind, time)
-      WHERE organisation IS NOT NULL AND kind <> 0;
-    CREATE INDEX event_by_message_id ON event (user, message_id, time) WHERE message_id IS NOT NULL AND kind = 1;
-    INSERT INTO event VALUES (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 0, 10, 0,
-      NULL, NULL, 'pitch', 5.0, 0);
-    INSERT INTO event VALUES (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 2, 20, 0,
-      x'22222222222222222222222222222222', NULL, '', 0, 1);
-    INSERT INTO event VALUES (x'0123456789abcdef0123456789abcdef', x'33333333333333333333333333333333', 1, 5, 0,
-      x'22222222222222222222222222222222', NULL, '', 0, 1);
-    PRAGMA user_version=1)sql")
-              .has_value());
-  const auto store = open(patient(folder / "history.db"));
-  const Result<std::vector<ContactFacts>> facts = store->ask(about_all());
-  REQUIRE(facts.has_value());
-  CHECK(facts->front().unanswered_pitches == 1);
-  CHECK(facts->front().told_to_stop == TimePoint(std::chrono::seconds(20)));
-  CHECK(facts->front().wrote_here);
-  CHECK_FALSE(facts->front().answered_here);
-  // Under another name, and asked for the organisation.
-  ContactQuestion question = about_all();
-  question.aliases = {question.person};
-  question.person = "44444444444444444444444444444444";
-  question.organisation = "22222222222222222222222222222222";
-  const Result<std::vector<ContactFacts>> alias = store->ask(question);
-  REQUIRE(alias.has_value());
-  CHECK(alias->front().stop_scope == StopScope::person);
-  CHECK(alias->front().answered_here);
-}
-
-TEST_CASE("a file of the second schema is brought up to date", "[history]") {
-  const TemporaryFolder folder;
-  write(folder / "history.db", "");
-  // Two messages of one second, of which the one with the route comes second, a text sent to two users, an answer and a stop.
-  REQUIRE(connect(folder / "history.db")
-              .execute(R"sql(
-    CREATE TABLE event (user BLOB NOT NULL, person BLOB NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
-      seq INTEGER NOT NULL, organisation BLOB, message_id BLOB, verdict TEXT NOT NULL, score REAL,
-      authenticated INTEGER NOT NULL, source INTEGER NOT NULL DEFAULT 0, traces BLOB, sketch INTEGER,
-      PRIMARY KEY (user, person, kind, time, seq)) WITHOUT ROWID;
-    CREATE INDEX event_by_organisation ON event (user, organisation, kind, time)
-      WHERE organisation IS NOT NULL AND kind <> 0;
-    CREATE INDEX event_by_message_id ON event (user, message_id, kind, time) WHERE message_id IS NOT NULL;
-    CREATE TABLE trace (user BLOB NOT NULL, trace BLOB NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
-      person BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (user, trace, kind, time, person, seq)) WITHOUT ROWID;
-    CREATE TABLE text (band INTEGER NOT NULL, time INTEGER NOT NULL, user BLOB NOT NULL, person BLOB NOT NULL,
-      sketch INTEGER NOT NULL, PRIMARY KEY (band, time, user, person)) WITHOUT ROWID;
-    CREATE TABLE seen (key BLOB NOT NULL, kind INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-      PRIMARY KEY (key, kind)) WITHOUT ROWID;
-    INSERT INTO event VALUES
-      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 0, 10, 0, NULL, NULL, 'pitch', 5.0, 0,
-       0, NULL, NULL),
-      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 0, 10, 1,
-       x'22222222222222222222222222222222', x'66666666666666666666666666666666', 'none', 1.0, 1, 0,
-       x'55555555555555555555555555555555', 7),
-      (x'0123456789abcdef0123456789abcdee', x'11111111111111111111111111111111', 0, 11, 0, NULL, NULL, 'repeat-pitch',
-       9.5, 0, 0, NULL, 7),
-      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 2, 20, 0,
-       x'22222222222222222222222222222222', NULL, '', 0, 1, 1, x'55555555555555555555555555555555', NULL),
-      (x'0123456789abcdef0123456789abcdef', x'33333333333333333333333333333333', 1, 5, 0,
-       x'22222222222222222222222222222222', x'77777777777777777777777777777777', '', 0, 1, 0, NULL, NULL);
-    INSERT INTO trace VALUES
-      (x'0123456789abcdef0123456789abcdef', x'44444444444444444444444444444444', 0, 10,
-       x'11111111111111111111111111111111', 1),
-      (x'0123456789abcdef0123456789abcdef', x'55555555555555555555555555555555', 2, 20,
-       x'11111111111111111111111111111111', 0),
-      (x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 2, 20,
-       x'11111111111111111111111111111111', 0);
-    INSERT INTO text VALUES (3, 10, x'0123456789abcdef0123456789abcdef', x'11111111111111111111111111111111', 7),
-                            (3, 11, x'0123456789abcdef0123456789abcdee', x'11111111111111111111111111111111', 7);
-    INSERT INTO seen VALUES (x'11111111111111111111111111111111', 0, 4, 11);
-    PRAGMA user_version=2)sql")
-              .has_value());
-  const auto store = open(patient(folder / "history.db"));
-  ContactQuestion question = about_all();
-  question.references = {"77777777777777777777777777777777"};
-  question.siblings = {"55555555555555555555555555555555"};
-  question.sketch = TextSketch{7, {1, 2, 3, 4}};
-  const Result<std::vector<ContactFacts>> facts = store->ask(question);
-  REQUIRE(facts.has_value());
-  CHECK(facts->front().inbound == 2);
-  CHECK(facts->front().unanswered_pitches == 1);
-  CHECK(facts->front().told_to_stop == TimePoint(20s));
-  CHECK(facts->front().stop_source == EventSource::user);
-  CHECK(facts->front().in_our_thread);
-  CHECK(facts->front().same_text_to == 2);
-  question.as_of = TimePoint(5s);  // first seen at 4, though that event is gone
-  CHECK(store->ask(question).value().front().wrote_here);
-  // By a route, and by the brand alone.
-  const auto correspondents =
-      store->find_correspondents({pitch(0).user, {}, {"44444444444444444444444444444444"}, TimePoint::max()});
-  REQUIRE(correspondents.has_value());
-  REQUIRE(correspondents->size() == 1);
-  CHECK(correspondents->front().organisation == "22222222222222222222222222222222");
-  ContactQuestion sibling = about_all();
-  sibling.person = "88888888888888888888888888888888";
-  sibling.siblings = {"55555555555555555555555555555555"};
-  CHECK(store->ask(sibling).value().front().stop_scope == StopScope::sibling);
-  CHECK(store->stats().value().events == std::array<std::size_t, kEventKinds>{3, 1, 1, 0, 0, 0});
-  const auto kept = store->events({{pitch(0).person}, ""}, 100);
-  REQUIRE(kept.has_value());
-  REQUIRE(kept->size() == 4);
-  CHECK(kept->back().traces == std::vector<std::string>{"55555555555555555555555555555555"});
-  CHECK(store->erase({{pitch(0).person}, ""}) == Result<std::size_t>(4));
-  SqliteConnection connection = connect(folder / "history.db");
-  CHECK(connection.query_integer("SELECT (SELECT count(*) FROM trace) + (SELECT count(*) FROM text)") ==
-        Result<std::int64_t>(0));
 }
 
 TEST_CASE("a place where no history can be is a permanent error", "[history]") {
