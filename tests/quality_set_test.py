@@ -70,6 +70,13 @@ SETS = (
         languages={"en": 80, "de": 15, "fr": 12, "es": 10, "it": 10, "pt": 8, "nl": 8, "pl": 8},
         kinds=25,
     ),
+    QualitySet(
+        "quality-third",
+        messages={"pitch": 150, "ham": 180},
+        linkedin={"pitch": 30, "ham": 20},
+        languages={"en": 80, "de": 15, "fr": 12, "es": 10, "it": 10, "pt": 8, "nl": 10, "pl": 8},
+        kinds=25,
+    ),
 )
 
 

@@ -23,7 +23,7 @@ import re
 import sys
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
-FOLDERS = (DATA / "quality", DATA / "quality-later")
+FOLDERS = tuple(DATA / name for name in ("quality", "quality-later", "quality-third"))
 SITE = "https://www.linkedin.com"
 FIRST_DAY = datetime.date(2024, 1, 8)
 DAYS = 980
