@@ -239,6 +239,8 @@ Result<std::size_t> SqliteWriter::expire(TimePoint before, TimePoint texts_befor
   for (const char* sql : {kExpireSeenSql, kShortenSeenSql}) {
     if (Result<std::size_t> changed = forget(sql, before); !changed) return changed;
   }
+  // Once is enough here: what a reader keeps in the log goes with the next run.
+  if (forgotten > 0) (void)try_empty_log();
   return forgotten;
 }
 
@@ -250,7 +252,7 @@ Result<std::size_t> SqliteWriter::run_filtered(const std::string& sql, const Eve
   return connection_.changes();
 }
 
-Result<std::size_t> SqliteWriter::erase(const EventFilter& filter) {
+Result<std::size_t> SqliteWriter::erase_events(const EventFilter& filter) {
   const std::lock_guard lock(mutex_);
   auto transaction = SqliteTransaction::begin_writing(connection_);
   if (!transaction) return tl::unexpected(transaction.error());
@@ -266,6 +268,33 @@ Result<std::size_t> SqliteWriter::erase(const EventFilter& filter) {
   }
   if (Result<void> committed = transaction->commit(); !committed) return tl::unexpected(committed.error());
   return erased;
+}
+
+Result<std::size_t> SqliteWriter::erase(const EventFilter& filter) {
+  Result<std::size_t> erased = erase_events(filter);
+  if (!erased) return erased;
+  if (Result<void> emptied = empty_log(); !emptied) return tl::unexpected(std::move(emptied.error()));
+  return erased;
+}
+
+Result<bool> SqliteWriter::try_empty_log() {
+  const std::lock_guard lock(mutex_);
+  const Result<std::int64_t> is_busy = connection_.query_integer("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!is_busy) return tl::unexpected(is_busy.error());
+  return *is_busy == 0;
+}
+
+Result<void> SqliteWriter::empty_log() {
+  constexpr int kAttempts = 10;  // each waits for readers as long as for a lock
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const Result<bool> emptied = try_empty_log();
+    if (!emptied) return tl::unexpected(emptied.error());
+    if (*emptied) return {};
+  }
+  return tl::unexpected(
+      Error{Code::temporary, 0,
+            "erased, but the write-ahead log still holds what was erased, since another program "
+            "reads the history file: erase again when it is done"});
 }
 
 }  // namespace coldpitch

@@ -44,6 +44,12 @@ class SqliteWriter {
   Result<std::size_t> forget_in_steps(const char* sql, TimePoint time);
   Result<void> forget_texts(TimePoint time);
   Result<bool> has_before(TimePoint time);
+  Result<std::size_t> erase_events(const EventFilter& filter);
+  /// Writes the log into the file and cuts it to nothing, so that older states of what was overwritten are nowhere. False where somebody still
+  /// reads one of them.
+  Result<bool> try_empty_log();
+  /// The same, waiting for readers for some time; an error when they do not end.
+  Result<void> empty_log();
   Result<std::size_t> run_filtered(const std::string& sql, const EventFilter& filter);
 
   std::mutex mutex_;

@@ -337,6 +337,57 @@ TEST_CASE("a question that takes too long is broken off", "[history]") {
   CHECK(connection.query_integer("SELECT 7") == Result<std::int64_t>(7));
 }
 
+TEST_CASE("what is erased is in no file any more", "[history]") {
+  const TemporaryFolder folder;
+  const auto store = open(patient(folder / "history.db"));
+  const auto names_them = [&] {
+    std::size_t files = 0;
+    for (const std::string& name : files_in(folder)) {
+      const std::string octets = contents(folder / name);
+      files += octets.find("CCCCCCCC") != std::string::npos || octets.find("DDDDDDDD") != std::string::npos
+                   ? 1
+                   : 0;
+    }
+    return files;
+  };
+  for (int i = 0; i < 300; ++i) {
+    Event event = pitch(i);
+    if (i % 2 == 0) {
+      event.kind = i % 3 == 0 ? EventKind::stop : EventKind::inbound;
+      event.person = std::string(32, '4');  // "DDDD..." as it is kept
+      event.message_id = event.person;
+      event.routes = {"43434343434343434343434343434343"};  // "CCCC..."
+      event.traces = {"43434343434343434343434343434343"};
+    }
+    REQUIRE(store->record(event).has_value());
+    if (i % 50 == 0) REQUIRE(store->flush().has_value());
+  }
+  REQUIRE(store->flush().has_value());
+  REQUIRE(names_them() > 0);
+  CHECK(store->erase({{std::string(32, '4')}, ""}) == Result<std::size_t>(150));
+  CHECK(names_them() == 0);
+  CHECK(remembered(*store) == 150);
+  // The same goes for what is forgotten.
+  Event event = pitch(-1);
+  event.person = std::string(32, '4');
+  REQUIRE(store->record(event).has_value());
+  REQUIRE(store->flush().has_value());
+  CHECK(names_them() == 1);
+  CHECK(store->expire(TimePoint(0s), TimePoint(0s)) == Result<std::size_t>(1));
+  CHECK(names_them() == 0);
+  // Whoever still reads an older state keeps it in the log, and it is said.
+  const auto hasty = open({folder / "history.db", 1});
+  SqliteConnection other = connect(folder / "history.db");
+  REQUIRE(other.execute("BEGIN").has_value());
+  REQUIRE(other.query_integer("SELECT count(*) FROM event") == Result<std::int64_t>(150));
+  const Result<std::size_t> erased = hasty->erase({{pitch(0).person}, ""});
+  REQUIRE_FALSE(erased.has_value());
+  CHECK_THAT(erased.error().detail, ContainsSubstring("erase again when it is done"));
+  CHECK(remembered(*store) == 0);
+  REQUIRE(other.execute("ROLLBACK").has_value());
+  CHECK(store->erase({{pitch(0).person}, ""}) == Result<std::size_t>(0));
+}
+
 TEST_CASE("a file damaged under a running store is an error", "[history]") {
   const TemporaryFolder folder;
   make_history(folder / "history.db", 300);

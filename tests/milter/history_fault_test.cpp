@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What mail meets when the contact history fails: none of it is lost or blocked, and the fault is seen.
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -214,6 +216,27 @@ TEST_CASE("a history that is corrupt lets mail flow, and is set aside") {
   CHECK_THAT(daemon.opened.warning, ContainsSubstring("history file damaged"));
   CHECK(flows(daemon.service));
   CHECK(daemon.service.memory().store->flush().has_value());
+}
+
+TEST_CASE("a history on a full disk lets mail flow, and the fault is seen") {
+  const TemporaryFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0777));
+  CHECK(0 == run_unprivileged([&] {
+          ::signal(SIGXFSZ, SIG_IGN);
+          OnDisk daemon(folder.path());
+          rlimit limit{};
+          ::getrlimit(RLIMIT_FSIZE, &limit);
+          limit.rlim_cur = 1000;
+          ::setrlimit(RLIMIT_FSIZE, &limit);
+          if (!flows(daemon.service)) return 1;
+          if (!cannot_write(daemon.service)) return 2;
+          if (!flows(daemon.service)) return 3;
+          limit.rlim_cur = limit.rlim_max;
+          ::setrlimit(RLIMIT_FSIZE, &limit);
+          Store& store = *daemon.service.memory().store;
+          if (!store.flush() && !store.flush()) return 4;
+          return store.stats()->events[0] == 2 ? 0 : 5;
+        }));
 }
 
 TEST_CASE("a history that may not be written lets mail flow, and the fault is seen") {
