@@ -15,7 +15,8 @@ h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin-t
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .6rem 0 }
 th, td { padding: .22rem .7rem; border-bottom: 1px solid var(--line); text-align: right } th { font-weight: 600; color: var(--faint) }
 th:first-child, td:first-child { text-align: left } .kept { color: var(--good) } .broken { color: var(--bad); font-weight: 600 }
-.columns { display: flex; flex-wrap: wrap; gap: 2.5rem; align-items: flex-start } .scroll { overflow-x: auto }
+.columns { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; align-items: flex-start } .columns > * { max-width: 100% }
+.scroll { overflow-x: auto } td { white-space: nowrap } svg.plot { max-width: 100% } td:last-child { white-space: normal; min-width: 5rem } svg.plot { height: auto }
 details { background: var(--card); border-radius: 6px; padding: .5rem .8rem; margin: .4rem 0 } summary { cursor: pointer }
 details li { color: var(--faint) } svg text { fill: var(--faint); font: 12px system-ui, sans-serif }
 svg .axis { stroke: var(--line); fill: none } svg .curve { stroke: var(--good); fill: none; stroke-width: 2 }
@@ -48,7 +49,7 @@ def plot_frame(width, height, x_label, y_label, content):
     labels = (f"<text x='{left + inner_width / 2}' y='{height - 6}' text-anchor='middle'>{escape(x_label)}</text>"
               f"<text transform='translate(14,{top + inner_height / 2}) rotate(-90)' text-anchor='middle'>{escape(y_label)}</text>")
     points = " ".join(f"{left + inner_width * x:.1f},{top + inner_height * (1 - y):.1f}" for x, y in content)
-    return (f"<svg viewBox='0 0 {width} {height}' width='{width}' height='{height}' role='img' aria-label='{escape(y_label)} over "
+    return (f"<svg class='plot' viewBox='0 0 {width} {height}' width='{width}' height='{height}' role='img' aria-label='{escape(y_label)} over "
             f"{escape(x_label)}'>{''.join(grid)}{labels}<polyline class='curve' points='{points}'/></svg>")
 
 
@@ -68,19 +69,20 @@ def alarm_plot(curve):
 
 def bars(groups, strong):
     """One bar a group: how much was found, and how much more suspected."""
-    height, width, left = 22, 520, 210
+    height, bar, left = 22, 200, 8 + 7 * max([4, *(len(name[:32]) for name in groups)])
     parts = []
     for at, (name, rate) in enumerate(groups.items()):
         y = at * height
-        found, suspected = rate["rate"] * width * .72, (rate["suspect_rate"] - rate["rate"]) * width * .72
+        found, suspected = rate["rate"] * bar, (rate["suspect_rate"] - rate["rate"]) * bar
         parts.append(
             f"<text x='{left - 8}' y='{y + 15}' text-anchor='end'>{escape(name[:32])}</text>"
-            f"<rect class='miss' x='{left}' y='{y + 4}' width='{width * .72:.1f}' height='14'/>"
+            f"<rect class='miss' x='{left}' y='{y + 4}' width='{bar}' height='14'/>"
             f"<rect class='{strong}' x='{left}' y='{y + 4}' width='{found:.1f}' height='14'/>"
             f"<rect class='suspect' x='{left + found:.1f}' y='{y + 4}' width='{suspected:.1f}' height='14'/>"
-            f"<text x='{left + width * .72 + 8}' y='{y + 15}'>{percent(rate['rate'])} of {rate['messages']}</text>")
+            f"<text x='{left + bar + 8}' y='{y + 15}'>{percent(rate['rate'])} of {rate['messages']}</text>")
     total = len(groups) * height + 4
-    return f"<svg viewBox='0 0 {left + width} {total}' width='{left + width}' height='{total}' role='img'>{''.join(parts)}</svg>"
+    width = left + bar + 100
+    return f"<svg class='plot' viewBox='0 0 {width} {total}' width='{width}' height='{total}' role='img'>{''.join(parts)}</svg>"
 
 
 def worst_section(title, ones):
