@@ -39,7 +39,7 @@ mark{color:inherit;border-bottom:2px solid;border-radius:2px;padding:0 1px}
 sup{line-height:0}
 sup a{text-decoration:none;font-weight:600;font-size:.7rem;padding:0 2px}
 .chip{display:inline-block;border-radius:1rem;border:1px solid;padding:0 .55rem;font-size:.8rem;line-height:1.5;white-space:nowrap}
-.verdict{font-weight:600;white-space:nowrap}
+.verdict{font-weight:600}.verdict,.whole{white-space:nowrap}
 .v-none{color:var(--none)}.v-suspect{color:var(--suspect)}.v-pitch,.v-repeat-pitch{color:var(--pitch)}
 .rules{list-style:none;margin:.4rem 0;padding:0}
 .rules>li{border:1px solid var(--line);border-radius:6px;padding:.45rem .7rem;margin:.4rem 0}
@@ -74,7 +74,7 @@ pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:
 .against{background:none;border-bottom-style:dashed;border-color:var(--good)}
 .shadow{background:none;border-bottom-style:dotted;border-color:var(--other-l)}
 @media (max-width:45rem){.stack thead{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
-.stack td{display:block;border:0;padding:.05rem 0}.stack td[data-l]::before{content:attr(data-l) ": ";color:var(--soft)}}
+.spark{width:6rem}.stack td{display:block;border:0;padding:.05rem 0}.stack td[data-l]::before{content:attr(data-l) ": ";color:var(--soft)}}
 @media print{.mail,.tile,pre{background:none}}
 )css";
 

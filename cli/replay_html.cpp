@@ -14,7 +14,8 @@ constexpr std::size_t kTicketRows = 20;
 
 std::string verdict_html(const SideResult& side) {
   if (!side.exempt.empty()) return "not judged <span class=\"soft\">(" + html_text(side.exempt) + ")</span>";
-  return verdict_chip(to_string(side.level)) + "&nbsp;" + format_score(side.score);
+  return "<span class=\"whole\">" + verdict_chip(to_string(side.level)) + "&nbsp;" +
+         format_score(side.score) + "</span>";
 }
 
 class Page {
@@ -45,7 +46,8 @@ class Page {
         "<div class=\"head\"><h1>" +
         std::string(what_if_ ? "What another configuration would change" : "What coldpitch would have done") +
         "</h1>\n";
-    out_ += "<p class=\"soft\">" + std::to_string(summary_.messages) + " messages";
+    out_ += "<p class=\"soft\">" + std::to_string(summary_.messages) +
+            (summary_.messages == 1 ? " message" : " messages");
     if (!steps.empty()) out_ += ", " + steps.front().label + " to " + steps.back().label;
     if (summary_.unreadable > 0) out_ += "; " + std::to_string(summary_.unreadable) + " could not be read";
     out_ += "</p>\n";
@@ -109,9 +111,13 @@ class Page {
     }
     add("<span class=\"soft\">of these not judged</span>", summary_.exempt[0].total(),
         summary_.exempt[1].total());
-    for (const auto& [action, count] : summary_.actions[summary_.sides - 1].top(kMostNames)) {
-      add("<span class=\"soft\">pitches: " + html_text(action) + "</span>", summary_.actions[0].of(action),
-          count);
+    Tally actions;  // of either side, so that what ends shows as well as what begins
+    for (std::size_t side = summary_.sides; side-- > 0;) {
+      for (const auto& [action, count] : summary_.actions[side].top(kMostNames)) actions.add(action, count);
+    }
+    for (const auto& entry : actions.top(kMostNames)) {
+      add("<span class=\"soft\">pitches: " + html_text(entry.first) + "</span>",
+          summary_.actions[0].of(entry.first), summary_.actions[1].of(entry.first));
     }
     out_ += "<h2>All messages</h2>\n" + table.html();
   }

@@ -56,7 +56,7 @@ class Writer {
 
   void write_head() {
     const auto steps = summary_.judged.steps();
-    out_ += std::to_string(summary_.messages) + " messages";
+    out_ += std::to_string(summary_.messages) + (summary_.messages == 1 ? " message" : " messages");
     if (!steps.empty()) out_ += ", " + steps.front().label + " to " + steps.back().label;
     if (summary_.unreadable > 0) out_ += "; " + std::to_string(summary_.unreadable) + " could not be read";
     out_ += '\n';
@@ -81,7 +81,13 @@ class Writer {
     const std::string because = listed(summary_.exempt[summary_.sides - 1], 4);
     out_ += (because.empty() ? "" : "   " + because) + '\n';
     const std::string actions = listed(summary_.actions[summary_.sides - 1], 4);
-    if (!actions.empty()) out_ += "Pitches would be acted on so: " + actions + '\n';
+    const std::string before = summary_.sides == 2 ? listed(summary_.actions[0], 4) : actions;
+    if (before != actions) {
+      out_ += "Pitches acted on before: " + (before.empty() ? "none" : before) +
+              "; after: " + (actions.empty() ? "none" : actions) + '\n';
+    } else if (!actions.empty()) {
+      out_ += "Pitches would be acted on so: " + actions + '\n';
+    }
   }
 
   static std::string listed(const Tally& tally, std::size_t most) {
@@ -104,16 +110,17 @@ class Writer {
     const std::string sentence =
         summary_.changed == 0
             ? "No message would be judged otherwise."
-            : std::to_string(summary_.changed) +
-                  " messages would be judged otherwise: " + std::to_string(summary_.new_pitches) +
-                  " new pitches, " + std::to_string(summary_.lost_pitches) + " no longer pitches";
+            : std::to_string(summary_.changed) + (summary_.changed == 1 ? " message" : " messages") +
+                  " would be judged otherwise: " + std::to_string(summary_.new_pitches) + " new pitches, " +
+                  std::to_string(summary_.lost_pitches) + " no longer pitches";
     out_ += '\n' + terminal_.paint(Terminal::Ink::bold, sentence) + '\n';
     if (summary_.by_history > 0) {
       out_ += std::to_string(summary_.by_history) +
               " of them only because an earlier message of the sender would be judged otherwise\n";
     }
     if (summary_.acted_otherwise > 0) {
-      out_ += std::to_string(summary_.acted_otherwise) + " messages would be acted on otherwise\n";
+      out_ += std::to_string(summary_.acted_otherwise) +
+              (summary_.acted_otherwise == 1 ? " message" : " messages") + " would be acted on otherwise\n";
     }
   }
 

@@ -73,6 +73,18 @@ class Commands(unittest.TestCase):
         self.assertEqual(run.returncode, 3)
         self.assertEqual([found["verdict"] for found in self.objects(run)], [None, "pitch"])
 
+    def test_a_what_if_tells_the_actions_of_both_sides(self):
+        other = self.folder / "other.yaml"
+        other.write_text(CONFIG + "profiles: [{match: ['*'], mode: fold}]\n")
+        page = self.folder / "what-if.html"
+        run = coldpitch("replay", "-c", self.config, "--against", other, "--html", page, SAMPLES / "2-direct-pitch.eml")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertRegex(page.read_text(), r"pitches: annotate</span></td><td[^>]*>1</td><td[^>]*>0<")
+        self.assertRegex(page.read_text(), r"pitches: fold</span></td><td[^>]*>0</td><td[^>]*>1<")
+        run = coldpitch("replay", "-c", self.config, "--against", other, SAMPLES / "2-direct-pitch.eml")
+        self.assertIn(b"Pitches acted on before: annotate 1; after: fold 1\n", run.stdout)
+        self.assertIn(b"1 message would be acted on otherwise\n", run.stdout)
+
     def test_outbound_mail_is_not_judged(self):
         run = self.check("--json", "--auth-user", "alex", SAMPLES / "2-direct-pitch.eml")
         self.assertEqual(self.objects(run)[0]["channel"], "outbound")
