@@ -29,13 +29,13 @@ class Page {
     write_legend();
     write_hidden();
     write_links();
+    write_clauses();
     out_ += "</section><section>\n";
     write_rules();
     write_others();
     write_list("What history knew", explanation_.history);
     write_list("What was cut at a limit", explanation_.cut);
     write_oddities();
-    write_clauses();
     write_recipients();
     out_ += "</section></div>\n";
     return std::move(out_);

@@ -137,15 +137,15 @@ class Writer {
       std::string number = std::to_string(i + 1);
       number.insert(0, number.size() < 3 ? 3 - number.size() : 0, ' ');
       std::string weight = rule.evidence.shadow ? "shadow" : format_score(rule.evidence.weight);
-      weight.insert(0, weight.size() < 6 ? 6 - weight.size() : 0, ' ');
+      weight.insert(0, weight.size() < 7 ? 7 - weight.size() : 0, ' ');
       out_ += number + weight + "  " + padded(rule.evidence.rule, std::min<std::size_t>(widest, 30)) + "  " +
               terminal_.paint(ink_of(rule.evidence.clause), rule.evidence.clause) + '\n';
       std::string detail = rule.reason;
       if (!rule.evidence.text.empty())
         detail += (detail.empty() ? "“" : ": “") + one_line(rule.evidence.text) + "”";
       if (!rule.note.empty())
-        detail += " (" + rule.note + ", else " + format_score(rule.written_weight) + ')';
-      if (!detail.empty()) out_ += wrapped(detail, terminal_.columns(), 11);
+        detail += " (" + rule.note + "; its weight: " + format_score(rule.written_weight) + ')';
+      if (!detail.empty()) out_ += wrapped(detail, terminal_.columns(), 12);
     }
     for (const ExplainedClause& clause : explanation_.clauses) {
       out_ += "   " + terminal_.paint(ink_of(clause.id), clause.id) + ' ' + format_score(clause.score) +

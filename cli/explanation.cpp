@@ -40,7 +40,8 @@ const T* find_by_id(const std::vector<T>& list, std::string_view id) {
   return found == list.end() ? nullptr : &*found;
 }
 
-ExplainedRule explain_rule(const Evidence& evidence, const Engine& engine) {
+/// `counted`: the same rule counted for other words.
+ExplainedRule explain_rule(const Evidence& evidence, bool counted, const Engine& engine) {
   ExplainedRule explained;
   explained.evidence = evidence;
   explained.written_weight = evidence.weight;
@@ -51,9 +52,13 @@ ExplainedRule explain_rule(const Evidence& evidence, const Engine& engine) {
     explained.reason = rule->reason;
   }
   const Clause* clause = policy == nullptr ? nullptr : find_by_id(policy->clauses, evidence.clause);
-  if (explained.reason.empty() && clause != nullptr) explained.reason = clause->reason;
+  // What a clause says of mail that breaks it is not what counter-evidence says.
+  const bool is_counter = explained.written_weight < 0;
+  if (explained.reason.empty() && clause != nullptr && !is_counter) explained.reason = clause->reason;
   if (evidence.shadow) {
     explained.note = "a shadow rule: tried out, does not count";
+  } else if (evidence.weight == 0 && counted) {
+    explained.note = "more words of a rule that counted already";
   } else if (evidence.weight == 0 && explained.written_weight != 0) {
     explained.note = "another rule of the group " + evidence.group + " had counted already";
   }
@@ -181,8 +186,11 @@ Explanation explain_message(PreparedMessage& message, const Snapshot& snapshot, 
   explanation.channel_note = channel_note(judgement);
   explanation.language = judgement.message.language;
   explanation.texts = texts_of(judgement);
+  std::set<std::string> counted;
   for (const Evidence& evidence : recipient.verdict.evidence) {
-    explanation.rules.push_back(explain_rule(evidence, *snapshot.engine));
+    const std::string rule = evidence.policy + '/' + evidence.rule;
+    explanation.rules.push_back(explain_rule(evidence, counted.contains(rule), *snapshot.engine));
+    if (evidence.weight != 0) counted.insert(rule);
   }
   explanation.clauses = explain_clauses(recipient.verdict, *snapshot.engine);
   explanation.links = links_of(judgement.message);

@@ -73,6 +73,17 @@ class Commands(unittest.TestCase):
         self.assertEqual(run.returncode, 3)
         self.assertEqual([found["verdict"] for found in self.objects(run)], [None, "pitch"])
 
+    def test_explain_tells_more_words_of_a_rule_from_other_rules(self):
+        run = coldpitch("explain", "-c", self.config, SAMPLES / "2-direct-pitch.eml")
+        text = " ".join(run.stdout.decode().split())
+        self.assertRegex(text, r"0\.0 text-model commercial [^(]*\(more words of a rule that counted already; its weight: 3\.0\)")
+        self.assertIn("(another rule of the group value had counted already; its weight: 1.5)", text)
+
+    def test_counter_evidence_is_not_told_by_the_reason_of_its_clause(self):
+        run = coldpitch("explain", "-c", self.config, SAMPLES / "5-colleague.eml")
+        self.assertIn(b"text-model-doubts", run.stdout)
+        self.assertNotIn(b"offers something for sale", run.stdout)
+
     def test_a_what_if_tells_the_actions_of_both_sides(self):
         other = self.folder / "other.yaml"
         other.write_text(CONFIG + "profiles: [{match: ['*'], mode: fold}]\n")

@@ -77,6 +77,7 @@ class Documentation(unittest.TestCase):
         message = self.folder / "solar.eml"
         message.write_text(SOLAR)
         self.assertIn('solar-offer (shadow) [commercial]: "solar panels"', self.sound(coldpitch("check", "-c", self.config, message)))
+        self.assertRegex(self.sound(coldpitch("explain", "-c", self.config, message)), r"(?m)^ +\d+ +shadow  solar-offer ")
         tryout = self.folder / "tryout"
         (tryout / "policies").mkdir(parents=True)
         (tryout / "coldpitch.yaml").write_text(self.config.read_text())
