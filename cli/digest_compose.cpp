@@ -103,7 +103,26 @@ std::string base64_lines(std::string_view text) {
   return lines;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char octet) { return static_cast<unsigned char>(octet) < 0x80; });
+}
+
+/// ASCII in lines that mail may have (RFC 5322 §2.1.1): it can be read as it stands.
+bool is_plain(std::string_view text) {
+  constexpr std::size_t kMaxLine = 998;
+  std::size_t begin = 0;
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', begin)) {
+    if (end - begin > kMaxLine) return false;
+    begin = end + 1;
+  }
+  return begin == text.size() && is_ascii(text);
+}
+
 std::string part(const char* type, std::string_view text) {
+  if (is_plain(text))
+    return "Content-Type: " + std::string(type) + "; charset=utf-8\nContent-Transfer-Encoding: 7bit\n\n" +
+           std::string(text);
   return "Content-Type: " + std::string(type) + "; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" +
          base64_lines(text);
 }
@@ -119,11 +138,6 @@ std::string date_field(TimePoint time) {
   return std::string(kDays[std::chrono::weekday(day).c_encoding()]) + ", " + number + ' ' +
          kMonths[static_cast<unsigned>(date.month()) - 1] + ' ' +
          std::to_string(static_cast<int>(date.year())) + ' ' + format_rfc3339(time).substr(11, 8) + " +0000";
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char octet) { return static_cast<unsigned char>(octet) < 0x80; });
 }
 
 }  // namespace

@@ -96,6 +96,18 @@ class Commands(unittest.TestCase):
         self.assertIn(b"Pitches acted on before: annotate 1; after: fold 1\n", run.stdout)
         self.assertIn(b"1 message would be acted on otherwise\n", run.stdout)
 
+    def test_a_digest_in_ascii_can_be_read_as_it_stands(self):
+        folder = self.folder / "Maildir" / "cur"
+        folder.mkdir(parents=True)
+        (folder / "1").write_bytes((SAMPLES / "2-direct-pitch.eml").read_bytes())
+        shown = {}
+        for language in ("en", "de"):
+            run = coldpitch("digest", "-c", self.config, "--rcpt", "alex@example.net", "--maildir", folder.parent, "--language", language)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            shown[language] = run.stdout.decode()
+        self.assertIn("Content-Transfer-Encoding: 7bit\n\nThese messages offered something", shown["en"])
+        self.assertEqual(shown["de"].count("Content-Transfer-Encoding: base64"), 2)
+
     def test_outbound_mail_is_not_judged(self):
         run = self.check("--json", "--auth-user", "alex", SAMPLES / "2-direct-pitch.eml")
         self.assertEqual(self.objects(run)[0]["channel"], "outbound")
