@@ -41,6 +41,7 @@ class Checker {
       : options_(options), snapshot_(snapshot), memory_(memory), progress_(progress) {}
 
   void judge(const SourceMessage& source) {
+    found_ = true;
     Envelope envelope;
     envelope.recipients = options_.recipients.empty()
                               ? recipients_in_header(source.octets, snapshot_.config.limits)
@@ -61,13 +62,14 @@ class Checker {
   }
 
   void complain(const std::string& path, const std::string& reason) {
-    unreadable_ = true;
+    found_ = unreadable_ = true;
     progress_.hide();
     if (options_.json) std::cout << unreadable_to_json(path, reason) << '\n';
     std::cerr << "coldpitch: " << printable(path, 4096) << ": " << reason << '\n';
     progress_.advance();
   }
 
+  [[nodiscard]] bool found() const { return found_; }
   [[nodiscard]] int status() const {
     if (unreadable_) return kExitUnreadable;
     return reached_ ? kExitFound : kExitDone;
@@ -78,6 +80,7 @@ class Checker {
   const Snapshot& snapshot_;
   Memory memory_;
   Progress& progress_;
+  bool found_ = false;  ///< a message, readable or not
   bool reached_ = false;
   bool unreadable_ = false;
 };
@@ -94,6 +97,7 @@ int run_check(const CheckOptions& options) {
               [&](const std::string& path, const std::string& reason) { checker.complain(path, reason); }});
   progress.hide();
   std::cout.flush();
+  if (!checker.found()) std::cerr << "coldpitch: there is no message in what was named\n";
   return checker.status();
 }
 

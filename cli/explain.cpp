@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -98,10 +99,16 @@ int run_explain(const ExplainOptions& options) {
                 unreadable = true;
                 std::cerr << "coldpitch: " << printable(path, 4096) << ": " << reason << '\n';
               }});
+  if (!unreadable && explainer.messages() == 0)
+    std::cerr << "coldpitch: " << printable(options.path, 4096) << ": there is no message in it\n";
+  std::error_code ignored;
   if (!options.html.empty() && explainer.messages() > 1) {
     std::cerr << "coldpitch: " << printable(options.path, 4096) << " holds " << explainer.messages()
-              << " messages and a page shows one; name it, such as " << printable(options.path, 4096)
-              << "#1\n";
+              << " messages and a page shows one; name "
+              << (std::filesystem::is_directory(options.path, ignored)
+                      ? "a file of them"
+                      : "it, such as " + printable(options.path, 4096) + "#1")
+              << '\n';
     return kExitUsage;
   }
   if (!explainer.page().empty()) {

@@ -108,6 +108,14 @@ class Commands(unittest.TestCase):
         self.assertIn("Content-Transfer-Encoding: 7bit\n\nThese messages offered something", shown["en"])
         self.assertEqual(shown["de"].count("Content-Transfer-Encoding: base64"), 2)
 
+    def test_a_folder_without_mail_is_told(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        run = self.check(empty)
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, b"", b"coldpitch: there is no message in what was named\n"))
+        run = coldpitch("explain", "-c", self.config, empty)
+        self.assertEqual((run.returncode, run.stderr.decode()), (3, f"coldpitch: {empty}: there is no message in it\n"))
+
     def test_outbound_mail_is_not_judged(self):
         run = self.check("--json", "--auth-user", "alex", SAMPLES / "2-direct-pitch.eml")
         self.assertEqual(self.objects(run)[0]["channel"], "outbound")
