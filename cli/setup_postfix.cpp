@@ -41,7 +41,7 @@ void look_at_services(const std::string& master, SetupPlan& plan) {
     if (words.size() < 8 || words[7] != "smtpd") continue;
     const std::string service = words[0] + "/" + words[1];
     if (words[4] == "y")
-      plan.notes.push_back(service + " runs inside the queue folder (chroot): so does the socket.");
+      plan.notes.push_back(service + " runs inside the queue folder (chroot), so the socket lies there.");
     if (line.find("smtpd_milters=") != std::string_view::npos) {
       plan.notes.push_back(service +
                            " has smtpd_milters of its own in master.cf, which hide those of main.cf. Add the "

@@ -73,6 +73,17 @@ class Commands(unittest.TestCase):
         self.assertEqual(run.returncode, 3)
         self.assertEqual([found["verdict"] for found in self.objects(run)], [None, "pitch"])
 
+    def test_a_misspelt_word_is_told_with_the_right_one(self):
+        for words, said in (
+            (["chekc"], "coldpitch: unknown command 'chekc' (did you mean 'check'?)\nRun 'coldpitch --help' for more information.\n"),
+            (["config", "chekc"], "coldpitch: unknown command 'chekc' (did you mean 'check'?)\nRun 'coldpitch config --help' for more information.\n"),
+            (["check", "--jsn", "x"], "coldpitch: unknown option '--jsn' (did you mean '--json'?)\nRun 'coldpitch check --help' for more information.\n"),
+            (["config"], "coldpitch: A subcommand is required\nRun 'coldpitch config --help' for more information.\n"),
+            (["status", "x"], "coldpitch: unexpected argument 'x'\nRun 'coldpitch status --help' for more information.\n"),
+        ):
+            run = coldpitch(*words)
+            self.assertEqual((run.returncode, run.stderr.decode()), (2, said))
+
     def test_explain_tells_more_words_of_a_rule_from_other_rules(self):
         run = coldpitch("explain", "-c", self.config, SAMPLES / "2-direct-pitch.eml")
         text = " ".join(run.stdout.decode().split())

@@ -66,6 +66,12 @@ class Documentation(unittest.TestCase):
         self.assertGreater(typed, 30)
         self.assertGreater(len(helps), 15)
 
+    def test_every_command_is_in_the_table(self):
+        commands = re.findall(r"(?m)^  ([a-z]+) {3,}", self.sound(coldpitch("--help")).partition("Subcommands:")[2])
+        self.assertGreater(len(commands), 10)
+        table = re.findall(r"(?m)^\| (`.*?) \|", (SOURCE / "docs" / "commands.md").read_text())
+        self.assertEqual(sorted(re.findall(r"[a-z]+", " ".join(table))), sorted(commands))
+
     def test_a_policy_laid_over_the_shipped_one_loads(self):
         self.lay_over(block_with("policies.md", "{id: opener-en, weight: 0.5}"))
         self.sound(coldpitch("config", "check", "-c", self.config))
