@@ -63,7 +63,10 @@ std::optional<Condition> ConditionReader::read_map(SchemaMap& map, const YamlNod
   if (!context.parts.empty()) return joined(std::move(context.parts), document_.location(node));
   const bool is_map = node.kind == YamlNode::Kind::map || node.kind == YamlNode::Kind::null;
   if (is_map && !map.has_one_of())
-    error(node, "a condition is missing (any, all, none, at-least, near or signals)");
+    error(node, std::string("a condition is missing (") +
+                    (scalars == Scalars::expressions
+                         ? "any, all, none, at-least, near, pattern, list, signal or signals)"
+                         : "any, all, none or at-least)"));
   return std::nullopt;
 }
 
@@ -81,7 +84,9 @@ std::optional<Condition> ConditionReader::read_entry(const YamlNode& node, const
 
 std::optional<Condition> ConditionReader::read_pattern(const YamlNode& node, const Where& where) {
   if (node.kind != YamlNode::Kind::scalar) {
-    error(node, "an expression must be text");
+    error(node, node.kind == YamlNode::Kind::sequence
+                    ? "an expression must be text, not a list ('any' takes a list)"
+                    : "an expression must be text");
     return std::nullopt;
   }
   if (node.multi_line || node.scalar.find('\n') != std::string::npos) {

@@ -95,6 +95,18 @@ class Assembly {
     return paths;
   }
 
+  /// What could be extended, by its files.
+  std::vector<std::string> policy_names() {
+    std::vector<std::string> names;
+    for (const std::string& folder : folders_) {
+      for (fs::directory_iterator entry(folder, ignored_); !ignored_ && entry != fs::directory_iterator();
+           entry.increment(ignored_)) {
+        if (entry->path().extension() == ".yaml") names.push_back(entry->path().stem().string());
+      }
+    }
+    return names;
+  }
+
   std::optional<YamlDocument> read_base(const YamlDocument& document, const YamlNode& extends) {
     const auto refuse = [&](std::string message) {
       error(document, extends, std::move(message));
@@ -114,7 +126,10 @@ class Assembly {
       return canonical(candidate) != canonical(document.file());
     });
     if (is_circle) return refuse("policies extend each other in a circle");
-    return refuse("there is no policy " + quote(extends.scalar) + " to extend" + places_of(folders_));
+    std::vector<std::string> names = policy_names();
+    std::erase(names, extends.scalar);
+    return refuse("there is no policy " + quote(extends.scalar) + " to extend" + places_of(folders_) +
+                  suggestion(extends.scalar, {names.begin(), names.end()}));
   }
 
   // ---- include ----------------------------------------------------------------------------------------------
@@ -233,18 +248,19 @@ class Assembly {
     for (YamlNode& item : site) {
       const std::string id = scalar_of(item, "id");
       const auto place = places.find(id);
-      const bool overrides_nothing =
-          are_rules && place == places.end() && item.find("clause") == nullptr && !gives_condition(item);
+      const bool is_new =
+          item.find(are_rules ? "clause" : "text") != nullptr || (are_rules && gives_condition(item));
+      const bool overrides_nothing = place == places.end() && !is_new;
       if (id.empty()) {
         base.items.push_back(std::move(item));  // the reader says what is wrong with it
-      } else if (const auto [line, is_new] = lines.emplace(id, item.line); !is_new) {
+      } else if (const auto [line, is_first] = lines.emplace(id, item.line); !is_first) {
         error(whole, *item.find("id"),
               (are_rules ? "rule " : "clause ") + quote(id) + " is there twice (first in line " +
                   std::to_string(line->second) + ")");
       } else if (overrides_nothing) {
         error(whole, *item.find("id"),
-              "there is no rule " + quote(id) + " in policy " + quote(base_name) + " to override" +
-                  suggestion(id, known));
+              std::string(are_rules ? "there is no rule " : "there is no clause ") + quote(id) +
+                  " in policy " + quote(base_name) + " to override" + suggestion(id, known));
       } else if (place == places.end()) {
         base.items.push_back(std::move(item));
       } else {

@@ -99,6 +99,7 @@ class Checker {
       if (may_hold(rule.condition, channel)) return;
       channels += (channels.empty() ? "" : ", ") + std::string(to_string(channel));
     }
+    if (channels.empty()) return;  // they are wrong, which is said
     tell(Severity::warning, rule.location,
          "rule '" + rule.id + "' can never hold: what it asks for does not occur in the channel it judges (" +
              channels + ")");

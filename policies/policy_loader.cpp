@@ -94,18 +94,28 @@ class PolicyReader {
     const YamlNode* node = map.node("thresholds");
     if (node == nullptr) return;
     SchemaMap inner(document_, *node, thresholds_schema(), diagnostics_);
-    double milder = 0;
+    std::optional<Level> milder;
     for (const Level level : {Level::suspect, Level::pitch, Level::repeat_pitch}) {
       double value = 0;
       if (!inner.number(to_string(level), value)) continue;
-      if (value < milder) {
-        inner.error(*inner.node(to_string(level)),
-                    "'" + std::string(to_string(level)) + "' is less than the threshold of a milder verdict");
-      }
-      milder = std::max(milder, value);
       policy_.thresholds[level] = value;
+      if (milder && value < policy_.thresholds[*milder]) {
+        tell_of_thresholds(inner, *milder, level);
+      } else {
+        milder = level;
+      }
     }
     inner.finish();
+  }
+
+  /// In a policy laid over another, what the site wrote is named, not what is shipped.
+  void tell_of_thresholds(SchemaMap& map, Level milder, Level harsher) {
+    const YamlNode& high = *map.node(to_string(milder));
+    const YamlNode& low = *map.node(to_string(harsher));
+    const bool is_shipped = low.source == document_.root().source;
+    map.error(is_shipped && high.source != low.source ? high : low,
+              "'" + std::string(to_string(harsher)) + "' (" + low.scalar + ") is less than '" +
+                  std::string(to_string(milder)) + "' (" + high.scalar + "), a milder verdict");
   }
 
   void read_verdict(SchemaMap& map) {
@@ -356,11 +366,16 @@ std::optional<Policy> load_policy(YamlDocument document, std::vector<Diagnostic>
 
 std::optional<Policy> load_policy_file(const std::string& path, std::vector<Diagnostic>& diagnostics,
                                        const std::vector<std::string>& folders, PolicyLoading* shared) {
-  std::optional<YamlDocument> document = YamlDocument::read(path, diagnostics);
+  std::vector<Diagnostic> of_yaml;
+  std::optional<YamlDocument> document = YamlDocument::read(path, of_yaml, /*despite_duplicates=*/true);
+  const bool refused = has_errors(of_yaml);
+  std::move(of_yaml.begin(), of_yaml.end(), std::back_inserter(diagnostics));
   if (!document) return std::nullopt;
   std::vector<std::string> all{std::filesystem::absolute(path).parent_path().string()};
   all.insert(all.end(), folders.begin(), folders.end());
-  return load_policy(std::move(*document), diagnostics, all, shared);
+  std::optional<Policy> policy = load_policy(std::move(*document), diagnostics, all, shared);
+  if (refused) return std::nullopt;
+  return policy;
 }
 
 }  // namespace coldpitch

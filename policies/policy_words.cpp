@@ -45,6 +45,20 @@ bool is_known_signal(std::string_view name) {
   });
 }
 
+/// A suggestion where one is near, else all that may stand there: " (a, b or c)".
+std::string suggestion_or_all(std::string_view word, std::vector<std::string_view> known,
+                              std::string_view besides = "") {
+  std::string near = suggestion(word, known);
+  if (!near.empty()) return near;
+  if (!besides.empty()) known.push_back(besides);
+  std::string all;
+  for (std::size_t at = 0; at < known.size(); ++at) {
+    if (at > 0) all += at + 1 == known.size() ? " or " : ", ";
+    all += known[at];
+  }
+  return " (" + all + ")";
+}
+
 /// The number `digits` are, or -1.
 int number_of(std::string_view digits) {
   int value = 0;
@@ -77,9 +91,9 @@ std::string field_fault(std::string_view name) {
     return quote(name) + " names no header field (write 'header X-Name')";
   }
   if (std::find(kFields.begin(), kFields.end(), name) != kFields.end()) return "";
-  std::vector<std::string_view> candidates(kFields.begin(), kFields.end());
-  candidates.emplace_back("header <Name>");
-  return "unknown field " + quote(name) + suggestion(name, candidates);
+  if (name == "header") return "'header' must name a header field (write 'header X-Name')";
+  const std::vector<std::string_view> known(kFields.begin(), kFields.end());
+  return "unknown field " + quote(name) + suggestion_or_all(name, known, "header NAME");
 }
 
 std::string signal_fault(std::string_view name) {
@@ -95,6 +109,9 @@ std::string language_fault(std::string_view code) {
   const std::size_t place =
       code.size() == 2 ? kLanguages.find(std::string(code) + " ") : std::string_view::npos;
   if (place != std::string_view::npos) return "";
+  const std::string lower = to_ascii_lower(code);
+  if (lower != code && language_fault(lower).empty())
+    return "unknown language " + quote(code) + " (did you mean '" + lower + "'?)";
   return "unknown language " + quote(code) + " (a code of ISO 639-1, such as en or de)";
 }
 
@@ -103,7 +120,7 @@ std::string channel_fault(std::string_view name) {
   std::vector<std::string_view> known;
   known.reserve(kJudgedChannels.size());
   for (const Channel channel : kJudgedChannels) known.push_back(to_string(channel));
-  return "unknown channel " + quote(name) + suggestion(name, known);
+  return "unknown channel " + quote(name) + suggestion_or_all(name, known);
 }
 
 std::optional<Channel> judged_channel_from(std::string_view name) {

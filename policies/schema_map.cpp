@@ -33,8 +33,18 @@ SchemaMap::SchemaMap(const YamlDocument& document, const YamlNode& node, const M
                      std::vector<Diagnostic>& diagnostics)
     : schema_(schema), map_(document, node, std::string(schema.what), diagnostics) {
   for (const KeySchema& key : schema.keys) {
-    if (key.required) map_.require(key.name);
+    if (key.required && !is_misspelt(key.name)) map_.require(key.name);
   }
+}
+
+bool SchemaMap::is_misspelt(std::string_view key) const {
+  if (map_.has(key)) return false;
+  std::vector<std::string_view> known;
+  known.reserve(schema_.keys.size());
+  for (const KeySchema& one : schema_.keys) known.push_back(one.name);
+  return map_.any_key([&](std::string_view there) {
+    return schema_.find(there) == nullptr && did_you_mean(there, known) == key;
+  });
 }
 
 const KeySchema& SchemaMap::ask(std::string_view key) const {
@@ -180,12 +190,12 @@ const YamlNode* SchemaMap::node(std::string_view key) {
 
 void SchemaMap::require(std::string_view key) {
   ask(key);
-  map_.require(key);
+  if (!is_misspelt(key)) map_.require(key);
 }
 
 bool SchemaMap::has_one_of() const {
   return std::any_of(schema_.needs_one_of.begin(), schema_.needs_one_of.end(),
-                     [this](std::string_view key) { return map_.has(key); });
+                     [this](std::string_view key) { return map_.has(key) || is_misspelt(key); });
 }
 
 void SchemaMap::finish() {

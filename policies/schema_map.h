@@ -41,7 +41,7 @@ class SchemaMap {
   const YamlNode* node(std::string_view key);
   /// An error when `key` is absent, though the table does not ask for it.
   void require(std::string_view key);
-  /// Whether one of the keys is there of which the schema wants one.
+  /// Whether one of the keys is there, misspelt perhaps, of which the schema wants one.
   [[nodiscard]] bool has_one_of() const;
   [[nodiscard]] bool has(std::string_view key) const { return map_.has(key); }
 
@@ -53,6 +53,8 @@ class SchemaMap {
  private:
   const KeySchema& ask(std::string_view key) const;
   const ValueSchema& ask(std::string_view key, ValueSchema::Type type) const;
+  /// Whether a key that is absent stands there misspelt, which finish() tells.
+  [[nodiscard]] bool is_misspelt(std::string_view key) const;
   bool read_word(std::string_view key, const ValueSchema& value, std::string& out);
 
   const MapSchema& schema_;

@@ -18,6 +18,7 @@
 #include <system_error>
 
 #include "parsers/text.h"
+#include "policies/yaml_syntax.h"
 
 namespace coldpitch {
 namespace {
@@ -33,6 +34,13 @@ struct Refusal : std::exception {
       : line(refused_line), column(refused_column), message(std::move(why)) {}
   std::size_t line, column;
   std::string message;
+};
+
+/// What yaml-cpp made of a text.
+struct Built {
+  YamlNode root;
+  std::vector<Refusal> refusals;
+  bool is_whole = true;  ///< reading went on to the end: the refusals are duplicate keys
 };
 
 /// Something found at an octet of the text, before there are lines and columns.
@@ -115,9 +123,17 @@ class Builder : public YAML::EventHandler {
   std::vector<Refusal> refusals;  ///< duplicate keys
   std::size_t open_quote = 0;     ///< line of the last quote, if it goes on in the next line
 
-  /// Line of the bracket that is open, 0 without one.
-  [[nodiscard]] std::size_t open_bracket() const {
-    return open_.empty() || !open_.back().in_brackets ? 0 : open_.back().node.line;
+  /// What is begun and not ended, for messages.
+  [[nodiscard]] YamlStop stopped_at(const YAML::Mark& mark) const {
+    YamlStop stop;
+    stop.line = static_cast<std::size_t>(std::max(mark.line, 0)) + 1;
+    stop.column = static_cast<std::size_t>(std::max(mark.column, 0)) + 1;
+    stop.open_quote = open_quote;
+    for (const Open& one : open_) {
+      stop.begun.push_back(
+          {one.node.kind == YamlNode::Kind::map, one.in_brackets, one.node.line, one.node.column});
+    }
+    return stop;
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -126,7 +142,10 @@ class Builder : public YAML::EventHandler {
       return;
     }
     if (at(mark).starts_with("---")) refuse(mark, "a second document; a file holds one");
-    refuse(mark, "unexpected " + quote(at(mark).substr(0, 1)));
+    refuse(mark, "unexpected " + quote(at(mark).substr(0, 1)) +
+                     (root.kind == YamlNode::Kind::null
+                          ? ""
+                          : ": the value of line " + std::to_string(root.line) + " ended above"));
   }
   void OnDocumentEnd() override {}
 
@@ -300,46 +319,27 @@ class Builder : public YAML::EventHandler {
   std::vector<Open> open_;
 };
 
-/// What an admin may have meant. A quote left open ends at the next one, wherever that is, and only there something is found
-/// to be wrong; so it is with brackets.
-std::string hint(const Builder& builder, std::string_view text, std::size_t line) {
-  if (builder.open_quote != 0) {
-    return " (is the quote of line " + std::to_string(builder.open_quote) + " left open?)";
-  }
-  if (builder.open_bracket() != 0) {
-    return " (is the bracket of line " + std::to_string(builder.open_bracket()) + " left open?)";
-  }
-  for (std::size_t number = 1; number < line && !text.empty(); ++number) {
-    text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
-  }
-  const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
-  return indent.find('\t') == std::string_view::npos ? ""
-                                                     : " (a tab at the start of the line: YAML wants blanks)";
-}
-
 /// Runs yaml-cpp over `text`. The second call finds what follows the document; there is no third, because yaml-cpp 0.7
 /// and 0.8 give documents without end for a lone comma.
-std::vector<Refusal> build(const std::string& text, YamlNode& root) {
+Built build(const std::string& text) {
   Builder builder(text);
+  bool is_whole = false;
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
+    is_whole = true;
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const Refusal& refusal) {
     builder.refusals.push_back(refusal);
   } catch (const YAML::Exception& exception) {
-    builder.refusals.emplace_back(
-        static_cast<std::size_t>(std::max(exception.mark.line, 0)) + 1,
-        static_cast<std::size_t>(std::max(exception.mark.column, 0)) + 1,
-        "not valid YAML: " + exception.msg +
-            hint(builder, text, static_cast<std::size_t>(std::max(exception.mark.line, 0)) + 1));
+    const YamlStop stop = builder.stopped_at(exception.mark);
+    builder.refusals.emplace_back(stop.line, stop.column, explain_syntax_error(exception.msg, text, stop));
   } catch (const std::exception& exception) {
     builder.refusals.emplace_back(1, 1, std::string("not valid YAML: ") + exception.what());
   }
-  root = std::move(builder.root);
-  return std::move(builder.refusals);
+  return {std::move(builder.root), std::move(builder.refusals), is_whole};
 }
 
 std::vector<std::size_t> find_line_starts(std::string_view text) {
@@ -417,7 +417,8 @@ YamlNode YamlDocument::adopt(YamlDocument other) {
 }
 
 std::optional<YamlDocument> YamlDocument::parse(std::string text, std::string file,
-                                                std::vector<Diagnostic>& diagnostics) {
+                                                std::vector<Diagnostic>& diagnostics,
+                                                bool despite_duplicates) {
   if (text.size() > kMaxOctets) {
     diagnostics.push_back(file_error(file, "larger than " + std::to_string(kMaxOctets) + " octets"));
     return std::nullopt;
@@ -427,23 +428,25 @@ std::optional<YamlDocument> YamlDocument::parse(std::string text, std::string fi
   source.file = std::move(file);
   source.text = normalised(std::move(text));
   source.line_starts = find_line_starts(source.text);
-  std::vector<Refusal> refusals;
+  Built built;
   if (const std::optional<Flaw> flaw = find_flaw(source.text)) {
     const auto& starts = source.line_starts;
     const auto next = std::upper_bound(starts.begin(), starts.end(), flaw->offset);
-    refusals.emplace_back(static_cast<std::size_t>(next - starts.begin()), flaw->offset - *(next - 1) + 1,
-                          flaw->message);
+    built.refusals.emplace_back(static_cast<std::size_t>(next - starts.begin()),
+                                flaw->offset - *(next - 1) + 1, flaw->message);
+    built.is_whole = false;
   } else {
-    refusals = build(source.text, document.root_);
+    built = build(source.text);
   }
-  for (Refusal& refusal : refusals) {
+  document.root_ = std::move(built.root);
+  for (Refusal& refusal : built.refusals) {
     YamlNode place;
     place.line = refusal.line;
     place.column = refusal.column;
     diagnostics.push_back(
         document.diagnostic(Diagnostic::Severity::error, place, std::move(refusal.message)));
   }
-  if (!refusals.empty()) return std::nullopt;
+  if (!built.is_whole || (!built.refusals.empty() && !despite_duplicates)) return std::nullopt;
   YamlNode& root = document.root_;
   if (root.kind == YamlNode::Kind::null) {
     root.kind = YamlNode::Kind::map;
@@ -452,8 +455,8 @@ std::optional<YamlDocument> YamlDocument::parse(std::string text, std::string fi
   return document;
 }
 
-std::optional<YamlDocument> YamlDocument::read(const std::string& path,
-                                               std::vector<Diagnostic>& diagnostics) {
+std::optional<YamlDocument> YamlDocument::read(const std::string& path, std::vector<Diagnostic>& diagnostics,
+                                               bool despite_duplicates) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     diagnostics.push_back(file_error(path, "cannot be read: it is a directory"));
@@ -472,7 +475,7 @@ std::optional<YamlDocument> YamlDocument::read(const std::string& path,
     diagnostics.push_back(file_error(path, "cannot be read: " + reason));
     return std::nullopt;
   }
-  return parse(std::move(text), path, diagnostics);
+  return parse(std::move(text), path, diagnostics, despite_duplicates);
 }
 
 }  // namespace coldpitch

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,12 +50,15 @@ class YamlDocument {
   /// Parses `text`, called `file` in messages. Refused with place and reason: more than kMaxOctets, more than kMaxBrackets, ill-formed UTF-8, NUL and other
   /// control characters, UTF-16, anchors, aliases, tags, merge keys, a second document, keys that are no scalars, duplicate keys,
   /// nesting over kMaxDepth, more than kMaxNodes nodes, syntax errors of yaml-cpp. An empty file is an empty map. Never throws
-  /// (but std::bad_alloc); linear. Errors go to `diagnostics`; nullopt when there was one.
+  /// (but std::bad_alloc); linear. Errors go to `diagnostics`; nullopt when there was one. With `despite_duplicates` duplicate keys are
+  /// errors as well, but what was read is returned, so that the rest can be checked: it must not be put into force.
   [[nodiscard]] static std::optional<YamlDocument> parse(std::string text, std::string file,
-                                                         std::vector<Diagnostic>& diagnostics);
+                                                         std::vector<Diagnostic>& diagnostics,
+                                                         bool despite_duplicates = false);
   /// Reads and parses the file at `path`.
   [[nodiscard]] static std::optional<YamlDocument> read(const std::string& path,
-                                                        std::vector<Diagnostic>& diagnostics);
+                                                        std::vector<Diagnostic>& diagnostics,
+                                                        bool despite_duplicates = false);
 
   [[nodiscard]] const YamlNode& root() const { return root_; }
   [[nodiscard]] YamlNode& root() { return root_; }
@@ -116,6 +120,8 @@ class YamlMap {
   /// An error when `key` is absent.
   void require(std::string_view key);
   [[nodiscard]] bool has(std::string_view key) const;
+  /// Whether `is_it` holds of a key that stands there.
+  [[nodiscard]] bool any_key(const std::function<bool(std::string_view)>& is_it) const;
 
   void error(const YamlNode& at, std::string message);
   void warning(const YamlNode& at, std::string message);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "parsers/text.h"
@@ -103,6 +104,28 @@ std::string in_units(std::size_t value, const std::array<Unit, N>& units) {
   return best->name.empty() ? count : count + " " + std::string(best->name);
 }
 
+/// " (did you mean '10 MiB'?)" for a number whose unit is another one's name, or is left out; else "".
+std::string unit_hint(std::string_view text, std::string_view without_unit,
+                      const std::map<std::string_view, std::string_view>& other_names) {
+  std::size_t digits = 0;
+  while (digits < text.size() && is_ascii_digit(text[digits])) ++digits;
+  const std::string count(text.substr(0, digits));
+  if (!parse_integer(count)) return "";
+  const std::string unit = to_ascii_lower(trim(text.substr(digits)));
+  if (unit.empty()) return std::string(without_unit);
+  const auto known = other_names.find(unit);
+  return known == other_names.end() ? ""
+                                    : " (did you mean '" + count + " " + std::string(known->second) + "'?)";
+}
+
+const std::map<std::string_view, std::string_view> kOtherSizes{
+    {"b", "B"},     {"k", "KiB"}, {"kb", "KiB"}, {"kib", "KiB"}, {"m", "MiB"},    {"mb", "MiB"},
+    {"mib", "MiB"}, {"g", "GiB"}, {"gb", "GiB"}, {"gib", "GiB"}, {"octets", "B"}, {"bytes", "B"}};
+const std::map<std::string_view, std::string_view> kOtherTimes{
+    {"msec", "ms"}, {"sec", "s"},    {"secs", "s"},     {"second", "s"},    {"seconds", "s"},
+    {"m", "min"},   {"mins", "min"}, {"minute", "min"}, {"minutes", "min"}, {"hr", "h"},
+    {"hour", "h"},  {"hours", "h"},  {"day", "d"},      {"days", "d"}};
+
 /// 2.5, 10, -10: as people write it.
 std::string decimal_text(double value) {
   std::string text = std::to_string(value);
@@ -137,7 +160,10 @@ YamlMap::YamlMap(const YamlDocument& document, const YamlNode& node, std::string
                  std::vector<Diagnostic>& diagnostics)
     : document_(document), node_(node), what_(std::move(what)), diagnostics_(diagnostics) {
   if (node.kind == YamlNode::Kind::map || node.kind == YamlNode::Kind::null) return;
-  error(node, what_ + " must be a map of keys and values, not " + described(node));
+  const bool is_glued =
+      node.kind == YamlNode::Kind::scalar && !node.quoted && node.scalar.find(':') != std::string::npos;
+  error(node, what_ + " must be a map of keys and values, not " + described(node) +
+                  (is_glued ? " (a blank belongs behind the colon)" : ""));
 }
 
 const YamlNode* YamlMap::node(std::string_view key) {
@@ -146,6 +172,11 @@ const YamlNode* YamlMap::node(std::string_view key) {
 }
 
 bool YamlMap::has(std::string_view key) const { return node_.find(key) != nullptr; }
+
+bool YamlMap::any_key(const std::function<bool(std::string_view)>& is_it) const {
+  return std::any_of(node_.entries.begin(), node_.entries.end(),
+                     [&](const YamlEntry& entry) { return is_it(entry.key.scalar); });
+}
 
 void YamlMap::require(std::string_view key) {
   const bool readable = node_.kind == YamlNode::Kind::map || node_.kind == YamlNode::Kind::null;
@@ -219,7 +250,7 @@ bool YamlMap::octets(std::string_view key, std::size_t& out, std::size_t min, st
   if (!parsed || *parsed < min || *parsed > max) {
     error(*value, named(key) + " must be a size (such as 256 KiB or 10 MiB) from " +
                       in_units(min, kOctetUnits) + " to " + in_units(max, kOctetUnits) + ", not " +
-                      described(*value));
+                      described(*value) + unit_hint(value->scalar, "", kOtherSizes));
     return false;
   }
   out = *parsed;
@@ -233,7 +264,7 @@ bool YamlMap::milliseconds(std::string_view key, std::size_t& out, std::size_t m
   if (!parsed || *parsed < min || *parsed > max) {
     error(*value, named(key) + " must be a time (such as 200 ms, 2 s, 1 min, 24 h or 30 d) from " +
                       in_units(min, kTimeUnits) + " to " + in_units(max, kTimeUnits) + ", not " +
-                      described(*value));
+                      described(*value) + unit_hint(value->scalar, ", which has no unit", kOtherTimes));
     return false;
   }
   out = *parsed;

@@ -128,6 +128,7 @@ TEST_CASE("extends: what is wrong is told where it stands") {
   CHECK(site.told_of("extends: sample\nrules: [{id: ofer, weight: 3}]\n") ==
         "site/sample.yaml:2:14: error: there is no rule 'ofer' in policy 'sample' to override (did you mean "
         "'offer'?)");
+  CHECK_THAT(site.told_of("extends: sampel\n"), ContainsSubstring("(did you mean 'sample'?)"));
   CHECK(site.told_of("extends: sample\nrules: [{id: offer, weight: 33}]\n") ==
         "site/sample.yaml:2:29: error: 'weight' must be a number from -10 to 10, not '33'");
   CHECK(site.told_of("extends: sample\nrules: [{id: offer, weight: 3}, {id: offer, weight: 4}]\n") ==

@@ -53,6 +53,7 @@ TEST_CASE("schema map: values are checked by the table") {
       {"id: a\nfew: [1, 2, 3]", "f:2:6: error: 'few' has more than 2 entries"},
       {"id: a\nmaps: {}", "f:2:7: error: 'maps' must be a list that is not empty"},
       {"id: a\nmaps: [1, 2, 3]", "f:2:14: error: 'maps' has more than 2 entries"},
+      {"ids: a", "f:1:1: error: unknown key 'ids' in thing (did you mean 'id'?)"},
       {"id: a\nmoed: tag", "f:2:1: error: unknown key 'moed' in thing (did you mean 'mode'?)"},
   };
   for (const auto& row : kRows) {

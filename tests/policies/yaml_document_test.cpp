@@ -130,7 +130,8 @@ TEST_CASE("yaml: what is refused, with its place") {
        "f:5:1: error: duplicate key 'x' (first in line 1)"},
       {"duplicate key and a later mistake", "a: 1\nb: {c: 1, c: 2}\nd: *e\n",
        "f:2:11: error: duplicate key 'c' (first in line 2)\n"
-       "f:3:4: error: not valid YAML: the referenced anchor is not defined"},
+       "f:3:4: error: not valid YAML: the referenced anchor is not defined (a value that begins with '*' "
+       "must stand in quotes)"},
       {"anchor", "a: &b c\n", "f:1:4: error: anchors ('&name') are not allowed"},
       {"anchor of a map", "a: &b\n  c: d\n", "f:1:4: error: anchors ('&name') are not allowed"},
       {"anchor of nothing", "a: &b\n", "f:1:4: error: anchors ('&name') are not allowed"},
@@ -141,15 +142,22 @@ TEST_CASE("yaml: what is refused, with its place") {
       {"merge key", "a: 1\n<<: {b: 2}\n", "f:2:1: error: merge keys ('<<') are not allowed"},
       {"second document", "a: b\n---\nc: d\n", "f:2:1: error: a second document; a file holds one"},
       {"empty second document", "a: b\n---\n", "f:2:1: error: a second document; a file holds one"},
-      {"text behind the end", "a: b\n...\nc\n", "f:3:1: error: unexpected 'c'"},
+      {"text behind the end", "a: b\n...\nc\n",
+       "f:3:1: error: unexpected 'c': the value of line 1 ended above"},
       {"list as a key", "[a]: b\n", "f:1:1: error: a key must be text (is a bracket left open?)"},
       {"map as a key", "? {a: b}\n: c\n", "f:1:3: error: a key must be text (is a bracket left open?)"},
       {"null as a key", "~: b\n", "f:1:1: error: a key must be text"},
       {"empty key", "'': b\n", "f:1:1: error: a key must be text"},
       {"key of two lines", "? 'a\n  b'\n: c\n", "f:1:3: error: a key must stand on one line"},
-      {"value behind a value", "a: b: c\n", "f:1:5: error: not valid YAML: illegal map value"},
-      {"unknown escape", "a: \"\\d\"\n", "f:1:7: error: not valid YAML: unknown escape character: d"},
-      {"reserved mark", "a: @b\n", "f:1:4: error: not valid YAML: unknown token"},
+      {"value behind a value", "a: b: c\n",
+       "f:1:5: error: not valid YAML: illegal map value (a value with ': ' in it must "
+       "stand in quotes)"},
+      {"unknown escape", "a: \"\\d\"\n",
+       "f:1:7: error: not valid YAML: unknown escape character: d (in double quotes a "
+       "backslash is an escape: use single quotes)"},
+      {"reserved mark", "a: @b\n",
+       "f:1:4: error: not valid YAML: unknown token (a value that begins with '@' must stand in "
+       "quotes)"},
       {"NUL", "ab: c\0\n"s, "f:1:6: error: control character U+0000"},
       {"control", "a: b\nc: \x07\n", "f:2:4: error: control character U+0007"},
       {"DEL", "a: \x7F\n", "f:1:4: error: control character U+007F"},
@@ -181,7 +189,9 @@ TEST_CASE("yaml: what is refused, with its place") {
       {"alias bomb", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
        "f:1:4: error: anchors ('&name') are not allowed"},
       {"alias to itself", "&a [*a]\n", "f:1:1: error: anchors ('&name') are not allowed"},
-      {"unknown alias", "a: *b\n", "f:1:4: error: not valid YAML: the referenced anchor is not defined"},
+      {"unknown alias", "a: *b\n",
+       "f:1:4: error: not valid YAML: the referenced anchor is not defined (a value that begins with '*' "
+       "must stand in quotes)"},
   };
   for (const Row& row : rows) {
     INFO(row.name);
@@ -236,6 +246,16 @@ TEST_CASE("yaml: a scalar of megabytes keeps its text") {
   REQUIRE(document);
   REQUIRE(document->root().find("a") != nullptr);
   CHECK(document->root().find("a")->scalar == text);
+}
+
+TEST_CASE("yaml: duplicate keys need not keep the rest from being looked at") {
+  std::vector<Diagnostic> diagnostics;
+  const auto document =
+      YamlDocument::parse("a: 1\na: 2\nb: 3\n", "f", diagnostics, /*despite_duplicates=*/true);
+  REQUIRE(document);
+  CHECK(document->root().find("b")->scalar == "3");
+  CHECK(has_errors(diagnostics));
+  CHECK_FALSE(YamlDocument::parse("a: 1\na: 2\nb: *c\n", "f", diagnostics, /*despite_duplicates=*/true));
 }
 
 TEST_CASE("yaml: no more duplicate keys are told than can be read") {

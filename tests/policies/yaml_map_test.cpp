@@ -199,7 +199,8 @@ TEST_CASE("yaml map: sizes and times") {
   std::size_t out = 0;
   CHECK_FALSE(size.map->octets("k", out, 998, 1U << 30U));
   CHECK(size.told_of() ==
-        "f:1:4: error: 'k' must be a size (such as 256 KiB or 10 MiB) from 998 to 1 GiB, not '10 MB'");
+        "f:1:4: error: 'k' must be a size (such as 256 KiB or 10 MiB) from 998 to 1 GiB, not '10 MB' (did "
+        "you mean '10 MiB'?)");
   MapOf time("k: 2 weeks");
   CHECK_FALSE(time.map->milliseconds("k", out, 1, 90000));
   CHECK(time.told_of() ==
