@@ -31,6 +31,16 @@ std::vector<std::string> lower_all(const std::vector<std::string>& words) {
   return lower;
 }
 
+/// What is wrong with one of our own domains, or "".
+std::string local_domain_fault(std::string_view text) {
+  const std::string_view bare = text.substr(std::min(text.find_last_of("@*") + 1, text.size()));
+  const std::string_view domain = bare.substr(bare.starts_with('.') ? 1 : 0);
+  if (domain == text && AddressMap::fault_of(text).empty()) return "";
+  const bool is_near = domain != text && !domain.empty() && AddressMap::fault_of(domain).empty();
+  return quote(text) + " is no domain (write " + (is_near ? std::string(domain) : "example.net") +
+         "; those below it are meant, too)";
+}
+
 /// Reads one configuration file into a Config.
 class Reader {
  public:
@@ -46,13 +56,12 @@ class Reader {
     SchemaMap map(document_, document_.root(), config_schema(), diagnostics_);
     read_listen(map);
     read_authentication(map);
-    if (map.texts("local_domains", config_.local_domains)) {
-      config_.local_domains = lower_all(config_.local_domains);
-    }
+    read_local_domains(map);
     read_lists(map);
     read_networks(map);
     read_history(map);
     read_names(map, "policies", config_.policies);
+    if (config_.policies.empty()) map.warning(*map.node("policies"), "without a policy no mail is judged");
     read_linkedin(map);
     read_site(map);
     read_model(map);
@@ -114,6 +123,16 @@ class Reader {
       config_.trusted_authserv_ids = lower_all(config_.trusted_authserv_ids);
     }
     inner.finish();
+  }
+
+  void read_local_domains(SchemaMap& map) {
+    if (!map.texts("local_domains", config_.local_domains)) return;
+    const YamlNode& node = *map.node("local_domains");
+    for (std::size_t at = 0; at < config_.local_domains.size(); ++at) {
+      std::string fault = local_domain_fault(config_.local_domains[at]);
+      if (!fault.empty()) map.error(entry_of(node, at), std::move(fault));
+    }
+    config_.local_domains = lower_all(config_.local_domains);
   }
 
   void read_lists(SchemaMap& map) {
@@ -241,14 +260,16 @@ class Reader {
     if (!map.text("model", config_.model)) return;
     if (config_.model.empty()) map.error(*map.node("model"), "'model' is empty; write a path or none");
     if (!config_.model.empty() && config_.model != "none") config_.model = absolute(config_.model);
+    config_.about_names.emplace(config_.model,
+                                document_.diagnostic(Diagnostic::Severity::error, *map.node("model"), ""));
   }
 
   void read_profile_list(SchemaMap& map) {
     map.boolean("allow_discard", config_.allow_discard);
     const std::vector<YamlNode>* items = map.list("profiles");
     if (items == nullptr) return;
-    Profiles profiles =
-        read_profiles(document_, *items, {base_.string(), config_.allow_discard}, diagnostics_);
+    Profiles profiles = read_profiles(
+        document_, *items, {base_.string(), config_.allow_discard, config_.local_domains}, diagnostics_);
     config_.profiles = std::move(profiles.list);
     config_.profile_index = std::move(profiles.index);
     config_.about_block = std::move(profiles.about_block);
@@ -340,7 +361,14 @@ class Reader {
     if (node == nullptr) return;
     SchemaMap inner(document_, *node, metrics_schema(), diagnostics_);
     std::string listen;
-    if (inner.text("listen", listen)) config_.metrics_listen = listen;
+    if (inner.text("listen", listen)) {
+      if (parse_listen_address("inet:" + listen, "") && listen.find('@') == std::string::npos) {
+        config_.metrics_listen = listen;
+      } else {
+        inner.error(*inner.node("listen"),
+                    "'listen' must be host:port, such as 127.0.0.1:9894, not " + quote(listen));
+      }
+    }
     inner.finish();
   }
 
@@ -416,10 +444,13 @@ std::optional<Config> parse_config(std::string text, const std::string& file,
 }
 
 std::optional<Config> load_config(const std::string& file, std::vector<Diagnostic>& diagnostics) {
-  const std::optional<ConfigFiles> files = read_config_files(file, diagnostics);
+  std::vector<Diagnostic> of_files;
+  const std::optional<ConfigFiles> files = read_config_files(file, of_files);
+  const bool refused = has_errors(of_files);
+  std::move(of_files.begin(), of_files.end(), std::back_inserter(diagnostics));
   if (!files) return std::nullopt;
   std::optional<Config> config = read_config(files->document, diagnostics);
-  if (!config) return std::nullopt;
+  if (!config || refused) return std::nullopt;
   config->files = files->files;
   if (files->files.empty()) config->file.clear();
   return config;

@@ -57,17 +57,17 @@ std::vector<std::string> files_of(const fs::path& folder, std::vector<Diagnostic
   return files;
 }
 
-/// Lays `document` over what is in `whole` so far.
-void add(YamlDocument document, ConfigFiles& whole, std::vector<Diagnostic>& diagnostics) {
+/// Lays `document` over what is in `whole` so far; false when it is no map.
+bool add(YamlDocument document, ConfigFiles& whole, std::vector<Diagnostic>& diagnostics) {
   const bool is_map = document.root().kind == YamlNode::Kind::map;
   if (!is_map) {
-    diagnostics.push_back(document.diagnostic(Diagnostic::Severity::error, document.root(),
-                                              "configuration must be a map of keys and values"));
-    return;
+    const YamlMap refused(document, document.root(), "configuration", diagnostics);  // says so
+    return false;
   }
   whole.files.push_back(document.file());
   YamlNode root = whole.document.adopt(std::move(document));
   merge_maps(whole.document, whole.document.root(), std::move(root), whole.overridden);
+  return true;
 }
 
 }  // namespace
@@ -81,17 +81,19 @@ std::optional<ConfigFiles> read_config_files(const std::string& file, std::vecto
   std::vector<Diagnostic> found;
   const fs::path folder = fs::absolute(first).parent_path() / "conf.d";
   for (std::string& name : files_of(folder, found)) names.push_back(std::move(name));
+  bool is_whole = !has_errors(found);
 
   std::optional<YamlDocument> empty = YamlDocument::parse("", first, found);
   ConfigFiles whole{std::move(*empty), {}, {}};
   for (const std::string& name : names) {
-    if (std::optional<YamlDocument> document = YamlDocument::read(name, found)) {
-      add(std::move(*document), whole, found);
+    if (std::optional<YamlDocument> document = YamlDocument::read(name, found, /*despite_duplicates=*/true)) {
+      is_whole = add(std::move(*document), whole, found) && is_whole;
+    } else {
+      is_whole = false;
     }
   }
-  const bool refused = has_errors(found);
   std::move(found.begin(), found.end(), std::back_inserter(diagnostics));
-  if (refused) return std::nullopt;
+  if (!is_whole) return std::nullopt;
   return whole;
 }
 

@@ -23,6 +23,7 @@ struct ConfigFiles {
 /// Reads `file`, then the files of `conf.d/` beside it whose names end in ".yaml", in the order of their names (by octets). A later file wins
 /// key by key, in maps within maps too; lists are replaced as a whole. An empty `file` means kDefaultConfigFile, which may be
 /// absent. Files in `conf.d/` that are not read are warned of, but hidden ones and editors' copies. nullopt when a file cannot be read or parsed.
+/// Duplicate keys are errors, but do not keep the rest from being returned: whoever puts it into force must look for errors.
 [[nodiscard]] std::optional<ConfigFiles> read_config_files(const std::string& file,
                                                            std::vector<Diagnostic>& diagnostics);
 

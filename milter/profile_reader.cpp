@@ -68,7 +68,7 @@ class ProfileReader {
   using Take = std::function<void(const std::string& entry, const Diagnostic& place)>;
 
   void read_match() {
-    map_.texts("match", profile_.match);
+    if (!map_.texts("match", profile_.match)) return;
     const auto warn = [this](Diagnostic place, std::string message) {
       place.severity = Diagnostic::Severity::warning;
       place.message = std::move(message);
@@ -78,9 +78,22 @@ class ProfileReader {
       constexpr std::array<std::string_view, 3> kMeantForAll{"default", "all", "any"};
       if (std::find(kMeantForAll.begin(), kMeantForAll.end(), entry) != kMeantForAll.end())
         warn(place, quote(entry) + " is taken for a domain; for every recipient write '*'");
+      if (std::string near = local_domain_near(entry); !near.empty())
+        warn(place, quote(entry) + " is no address of 'local_domains'" + near);
       if (!profiles_.index.add(entry, profiles_.list.size()))
         warn(place, quote(entry) + " is matched by an earlier entry already, which holds");
     });
+  }
+
+  /// A suggestion when the domain of `entry` is none of ours, but nearly one.
+  [[nodiscard]] std::string local_domain_near(std::string_view entry) const {
+    const std::string domain = to_ascii_lower(entry.substr(entry.rfind('@') + 1));
+    std::vector<std::string_view> known;
+    for (const std::string& local : context_.local_domains) {
+      if (is_domain_or_below(domain, local) || is_domain_or_below(local, domain)) return "";
+      known.emplace_back(local);
+    }
+    return suggestion(domain, known);
   }
 
   void read_senders() {
@@ -155,12 +168,14 @@ class ProfileReader {
 
   void read_actions(const YamlNode& node) {
     SchemaMap map(document_, node, profile_actions_schema(), diagnostics_);
+    const std::size_t before = diagnostics_.size();
     for (const Level level : kJudgedLevels) {
       if (map.has(to_string(level))) read_action(map, to_string(level), profile_.actions[level]);
     }
     map.finish();
+    const bool is_sound = diagnostics_.size() == before;
     if (profile_.mode == Mode::off) map.error(node, "'actions' has no effect beside 'mode: off'");
-    warn_of_harsh_actions(map, node);
+    if (is_sound) warn_of_harsh_actions(map, node);
   }
 
   /// What is surely not meant, but harms nobody's mail by mistake: allowed, and said.
@@ -211,6 +226,13 @@ class ProfileReader {
       if (map.number(to_string(level), value)) profile_.thresholds[level] = value;
     }
     map.finish();
+    const auto suspect = profile_.thresholds.find(Level::suspect);
+    const auto pitch = profile_.thresholds.find(Level::pitch);
+    const auto end = profile_.thresholds.end();
+    if (suspect != end && pitch != end && pitch->second < suspect->second) {
+      map.error(*map.node("pitch"), "'pitch' (" + map.node("pitch")->scalar + ") is less than 'suspect' (" +
+                                        map.node("suspect")->scalar + "), a milder verdict");
+    }
   }
 
   const YamlDocument& document_;

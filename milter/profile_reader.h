@@ -22,6 +22,7 @@ struct ProfileContext {
   std::string base;  ///< folder that list files are relative to
   bool discard_allowed =
       false;  ///< the configuration's `allow_discard`: without it the action `discard` is an error
+  std::vector<std::string> local_domains{};  ///< a recipient's domain that is nearly one of them is warned of
 };
 
 /// Reads the entries of `profiles` of a configuration. Errors and warnings go to `diagnostics`; what could be read is returned all

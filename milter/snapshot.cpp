@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPolicies = "policies";
 constexpr std::string_view kLinkedIn = "linkedin";
 constexpr std::string_view kMessages = "messages";
+constexpr std::size_t kMaxPathShown = 200;
 
 /// The shipped file or folder `name` beside the running program, or "".
 fs::path shipped(std::string_view name) {
@@ -48,23 +49,39 @@ std::vector<std::string> names_in(const std::vector<fs::path>& folders) {
   return names;
 }
 
+/// Where the configuration names `name`.
+Diagnostic place_of(const Config& config, const std::string& name) {
+  const auto place = config.about_names.find(name);
+  if (place != config.about_names.end()) return place->second;
+  return {Diagnostic::Severity::error, {config.file.empty() ? "defaults" : config.file, 0, 0}, "", ""};
+}
+
 std::optional<std::string> find_file(std::string_view kind, const std::string& name, const Config& config,
                                      std::vector<Diagnostic>& diagnostics) {
   std::error_code error;
-  if (name.find('/') != std::string::npos) return name;
-  const std::string file = name + ".yaml";
   std::vector<fs::path> folders;
   if (!config.file.empty()) folders.push_back(fs::absolute(config.file).parent_path() / kind);
   folders.push_back(shipped(kind));
+  const std::vector<std::string> known = names_in(folders);
+  Diagnostic diagnostic = place_of(config, name);
+  if (name.find('/') != std::string::npos) {
+    const fs::file_status status = fs::status(name, error);
+    // What else is wrong with it is said by whoever reads it.
+    if (!fs::is_directory(status) && status.type() != fs::file_type::not_found) return name;
+    const std::string stem = fs::path(name).stem().string();
+    const bool has_name = std::find(known.begin(), known.end(), stem) != known.end();
+    diagnostic.message = (fs::is_directory(status) ? "this is a folder, not a file: " : "there is no file ") +
+                         quote(name, kMaxPathShown) +
+                         (has_name ? " (the " + std::string(what_is_in(kind)) + " '" + stem +
+                                         "' is named without folder and '.yaml')"
+                                   : "");
+    diagnostics.push_back(std::move(diagnostic));
+    return std::nullopt;
+  }
+  const std::string file = name + ".yaml";
   for (const fs::path& folder : folders) {
     if (fs::is_regular_file(folder / file, error)) return (folder / file).string();
   }
-  Diagnostic diagnostic;
-  diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
-  if (const auto place = config.about_names.find(name); place != config.about_names.end()) {
-    diagnostic = place->second;
-  }
-  const std::vector<std::string> known = names_in(folders);
   diagnostic.message = "no " + std::string(what_is_in(kind)) + " called '" + name + "' in " +
                        std::string(kind) + "/ beside the configuration or in " + shipped(kind).string() +
                        suggestion(name, {known.begin(), known.end()});
@@ -179,24 +196,25 @@ bool add_verifier(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
   return false;
 }
 
-/// Adds the text model; false when the one that is there, or is asked for, cannot be used.
-bool add_text_model(Snapshot& snapshot, std::vector<Diagnostic>& diagnostics) {
-  const Config& config = snapshot.config;
-  if (config.model == "none") return true;
+struct FoundModel {
+  std::shared_ptr<const TextModel> model;  ///< absent: none is asked for, or there
+  std::string file;
+};
+
+/// The text model; nullopt when the one that is there, or is asked for, cannot be used.
+std::optional<FoundModel> find_text_model(const Config& config, std::vector<Diagnostic>& diagnostics) {
+  if (config.model == "none") return FoundModel{};
   std::error_code error;
   const std::string path = config.model.empty() ? shipped("text.model").string() : config.model;
-  if (config.model.empty() && !fs::exists(path, error)) return true;
+  if (config.model.empty() && !fs::exists(path, error)) return FoundModel{};
   Result<std::shared_ptr<const TextModel>> model = load_text_model(path);
   if (!model) {
-    Diagnostic diagnostic;
-    diagnostic.location.file = config.file.empty() ? "defaults" : config.file;
+    Diagnostic diagnostic = place_of(config, config.model);
     diagnostic.message = "model " + path + ": " + model.error().detail;
     diagnostics.push_back(std::move(diagnostic));
-    return false;
+    return std::nullopt;
   }
-  snapshot.text_model = std::move(*model);
-  snapshot.text_model_file = path;
-  return true;
+  return FoundModel{std::move(*model), path};
 }
 
 }  // namespace
@@ -231,14 +249,20 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
                   [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; });
   std::shared_ptr<const LinkedInKnowledge> linkedin = load_linkedin(config, diagnostics);
   std::optional<Messages> messages = load_messages(config, diagnostics);
-  if (!complete || refused || !linkedin || !messages) return nullptr;
+  std::optional<FoundModel> text_model = find_text_model(config, diagnostics);
+  if (!complete || refused || !linkedin || !messages) {
+    add_lines(diagnostics);
+    return nullptr;
+  }
   std::shared_ptr<const Engine> engine =
       Engine::compile(std::move(policies), diagnostics, examples, std::move(loading.expressions));
   add_lines(diagnostics);
-  if (!engine) return nullptr;
+  if (!engine || !text_model) return nullptr;
   Snapshot snapshot{std::move(config), std::move(engine), std::move(files), std::move(linkedin),
                     std::move(*messages)};
-  if (!add_verifier(snapshot, diagnostics) || !add_text_model(snapshot, diagnostics)) return nullptr;
+  snapshot.text_model = std::move(text_model->model);
+  snapshot.text_model_file = std::move(text_model->file);
+  if (!add_verifier(snapshot, diagnostics)) return nullptr;
   return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 

@@ -84,6 +84,17 @@ class Commands(unittest.TestCase):
             run = coldpitch(*words)
             self.assertEqual((run.returncode, run.stderr.decode()), (2, said))
 
+    def test_what_is_doubtful_is_warned_of(self):
+        for text, said in (
+            ("policies: []\n", "coldpitch.yaml:1:11: warning: without a policy no mail is judged\n"),
+            ("local_domains: [example.net]\nprofiles: [{match: [exmaple.net], mode: fold}]\n",
+             "coldpitch.yaml:2:21: warning: 'exmaple.net' is no address of 'local_domains' (did you mean 'example.net'?)\n"),
+        ):
+            self.config.write_text(text)
+            run = coldpitch("config", "check", "-c", self.config)
+            self.assertEqual(run.returncode, 0)
+            self.assertIn(said, run.stderr.decode())
+
     def test_explain_tells_more_words_of_a_rule_from_other_rules(self):
         run = coldpitch("explain", "-c", self.config, SAMPLES / "2-direct-pitch.eml")
         text = " ".join(run.stdout.decode().split())
