@@ -4,29 +4,36 @@
 namespace coldpitch {
 namespace {
 
-/// Value of a lower-case hexadecimal digit, or nothing.
-std::optional<unsigned> digit_value(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10;
-  return std::nullopt;
-}
+constexpr std::string_view kDigits = "0123456789abcdef";
+constexpr unsigned char kNoDigit = 0xFF;
+
+/// Values of lower-case hexadecimal digits, kNoDigit for all other octets.
+constexpr std::array<unsigned char, 256> kValues = [] {
+  std::array<unsigned char, 256> values{};
+  values.fill(kNoDigit);
+  for (std::size_t i = 0; i < kDigits.size(); ++i) {
+    values[static_cast<unsigned char>(kDigits[i])] = static_cast<unsigned char>(i);
+  }
+  return values;
+}();
 
 }  // namespace
 
 std::optional<PackedKey> pack_key(std::string_view key) {
   PackedKey octets{};
   if (key.size() != 2 * octets.size()) return std::nullopt;
+  unsigned seen = 0;
   for (std::size_t i = 0; i < octets.size(); ++i) {
-    const auto high = digit_value(key[2 * i]);
-    const auto low = digit_value(key[2 * i + 1]);
-    if (!high || !low) return std::nullopt;
-    octets[i] = static_cast<unsigned char>(*high * 16 + *low);
+    const unsigned high = kValues[static_cast<unsigned char>(key[2 * i])];
+    const unsigned low = kValues[static_cast<unsigned char>(key[2 * i + 1])];
+    seen |= high | low;
+    octets[i] = static_cast<unsigned char>(high * 16 + low);
   }
+  if (seen > 15) return std::nullopt;
   return octets;
 }
 
 std::string unpack_key(const unsigned char* octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string key;
   key.reserve(2 * kPackedKeyOctets);
   for (std::size_t i = 0; i < kPackedKeyOctets; ++i) {

@@ -125,11 +125,23 @@ std::vector<std::string> SqliteStatement::keys(int column) const {
   return found;
 }
 
+namespace {
+
+/// SQLite counts its memory for statistics that nobody reads here, under a mutex for which all threads that ask would queue. Where something else in the
+/// process used SQLite before us it goes on counting.
+void stop_counting_memory() {
+  static const int kDone = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)kDone;
+}
+
+}  // namespace
+
 SqliteConnection::SqliteConnection(sqlite3* database)
     : state_(std::make_unique<SqliteState>()), database_(database) {}
 
 Result<SqliteConnection> SqliteConnection::open(const std::filesystem::path& file, Access access,
                                                 std::chrono::milliseconds lock_wait) {
+  stop_counting_memory();
   std::error_code no_directory;
   // Absolute, because SQLite gives names such as ":memory:" a meaning of their own.
   const std::filesystem::path absolute = std::filesystem::absolute(file, no_directory);
