@@ -21,8 +21,8 @@ namespace coldpitch {
 namespace {
 
 constexpr std::size_t kIdleReaders = 32;
-/// In one transaction, where many wait: the more, the fewer pages are written twice. Other processes wait for it, some tenths of a second.
-constexpr std::size_t kMostEvents = 5000;
+/// In one transaction, where many wait: the more, the fewer pages are written twice. Other processes wait for it, less than a second.
+constexpr std::size_t kMostEvents = 10'000;
 /// What is asked by a person may take longer than what mail waits for.
 constexpr std::chrono::seconds kPatience{60};
 

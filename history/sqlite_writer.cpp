@@ -59,17 +59,38 @@ Result<void> done(Result<bool> step) {
   return {};
 }
 
-/// Runs the statement for each key there is, as its first parameter.
-Result<void> insert_keys(SqliteStatement& statement, std::span<const std::string> keys) {
-  for (const std::string& key : keys) {
-    if (key.empty()) continue;
-    statement.bind_key(1, key);
-    if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
-  }
-  return {};
+/// Rows are inserted in the order of their table, so that each page is looked for and changed once: what is changed in a group need not fit
+/// into the cache.
+std::vector<const Event*> by_person(const std::vector<Event>& events) {
+  std::vector<const Event*> sorted;
+  sorted.reserve(events.size());
+  for (const Event& event : events) sorted.push_back(&event);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Event* left, const Event* right) { return left->person < right->person; });
+  return sorted;
 }
 
 }  // namespace
+
+/// A row of `trace`, `origin` or `seen`.
+struct SqliteWriter::Way {
+  const std::string* key;
+  const Event* event;
+  std::int64_t id;  ///< of the event
+};
+
+struct SqliteWriter::Text {
+  std::int64_t band, time, id;
+};
+
+void SqliteWriter::add_ways(std::vector<Way>& ways, std::span<const std::string> keys, const Event& event,
+                            std::int64_t id) {
+  for (const std::string& key : keys) {
+    if (!key.empty()) ways.push_back({&key, &event, id});
+  }
+}
+
+bool SqliteWriter::has_lesser_key(const Way& left, const Way& right) { return *left.key < *right.key; }
 
 Result<std::unique_ptr<SqliteWriter>> SqliteWriter::make(SqliteConnection connection) {
   std::vector<SqliteStatement> statements;
@@ -92,21 +113,36 @@ Result<void> SqliteWriter::write(const std::vector<Event>& events) {
   }
   auto transaction = SqliteTransaction::begin_writing(connection_);
   if (!transaction) return tl::unexpected(transaction.error());
-  for (const Event& event : events) {
-    if (Result<void> inserted = insert(event); !inserted) return inserted;
-  }
+  if (Result<void> inserted = insert(events); !inserted) return inserted;
   return transaction->commit();
 }
 
-Result<void> SqliteWriter::insert(const Event& event) {
-  Result<void> inserted = insert_event(event);
-  const std::int64_t id = connection_.last_row();
-  if (event.user.empty()) return inserted;
-  if (inserted) {
-    inserted = event.kind == EventKind::inbound ? insert_origins(event, id) : insert_traces(event, id);
+Result<void> SqliteWriter::insert(const std::vector<Event>& events) {
+  std::vector<Way> traces, origins, seen;
+  std::vector<Text> texts;
+  for (const Event* event : by_person(events)) {
+    if (Result<void> inserted = insert_event(*event); !inserted) return inserted;
+    const std::int64_t id = connection_.last_row();
+    if (event->user.empty()) continue;
+    if (event->kind == EventKind::inbound) {
+      add_ways(origins, {&event->message_id, 1}, *event, id);
+      add_ways(origins, std::span(event->routes).first(std::min(event->routes.size(), kMaxRoutes)), *event,
+               id);
+    } else {
+      add_ways(traces, {&event->person, 1}, *event, id);
+      add_ways(traces, std::span(event->traces).first(std::min(event->traces.size(), kMaxTraces)), *event,
+               id);
+    }
+    if (event->kind <= EventKind::outbound) add_ways(seen, {&event->person, 1}, *event, id);
+    if (event->kind == EventKind::outbound) add_ways(seen, {&event->organisation, 1}, *event, id);
+    for (std::size_t i = 0; event->sketch && i < event->sketch->bands.size(); ++i) {
+      texts.push_back({static_cast<std::int64_t>(event->sketch->bands[i]), sqlite_seconds(event->time), id});
+    }
   }
-  if (inserted) inserted = insert_text(event, id);
-  if (inserted) inserted = note_seen(event);
+  Result<void> inserted = insert_traces(traces);
+  if (inserted) inserted = insert_origins(origins);
+  if (inserted) inserted = note_seen(seen);
+  if (inserted) inserted = insert_texts(texts);
   return inserted;
 }
 
@@ -132,48 +168,56 @@ Result<void> SqliteWriter::insert_event(const Event& event) {
   return done(statement.step());
 }
 
-Result<void> SqliteWriter::insert_origins(const Event& event, std::int64_t id) {
-  SqliteStatement& statement = statements_[kOrigin];
-  statement.bind(2, id);
-  Result<void> inserted = insert_keys(statement, {&event.message_id, 1});
-  if (!inserted) return inserted;
-  return insert_keys(statement, {event.routes.data(), std::min(event.routes.size(), kMaxRoutes)});
-}
-
-Result<void> SqliteWriter::insert_traces(const Event& event, std::int64_t id) {
+Result<void> SqliteWriter::insert_traces(std::vector<Way>& traces) {
+  std::sort(traces.begin(), traces.end(), has_lesser_key);
   SqliteStatement& statement = statements_[kTrace];
-  statement.bind_key(2, event.user);
-  statement.bind(3, static_cast<std::int64_t>(event.kind));
-  statement.bind(4, sqlite_seconds(event.time));
-  statement.bind(5, static_cast<std::int64_t>(event.source));
-  statement.bind(6, static_cast<std::int64_t>(event.authenticated));
-  statement.bind(7, id);
-  Result<void> inserted = insert_keys(statement, {&event.person, 1});
-  if (!inserted) return inserted;
-  return insert_keys(statement, {event.traces.data(), std::min(event.traces.size(), kMaxTraces)});
-}
-
-Result<void> SqliteWriter::insert_text(const Event& event, std::int64_t id) {
-  if (!event.sketch) return {};
-  SqliteStatement& statement = statements_[kText];
-  statement.bind(2, sqlite_seconds(event.time));
-  statement.bind(3, id);
-  for (const std::uint64_t band : event.sketch->bands) {
-    statement.bind(1, static_cast<std::int64_t>(band));
+  for (const Way& trace : traces) {
+    statement.bind_key(1, *trace.key);
+    statement.bind_key(2, trace.event->user);
+    statement.bind(3, static_cast<std::int64_t>(trace.event->kind));
+    statement.bind(4, sqlite_seconds(trace.event->time));
+    statement.bind(5, static_cast<std::int64_t>(trace.event->source));
+    statement.bind(6, static_cast<std::int64_t>(trace.event->authenticated));
+    statement.bind(7, trace.id);
     if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
   }
   return {};
 }
 
-Result<void> SqliteWriter::note_seen(const Event& event) {
-  const bool written = event.kind == EventKind::outbound;
-  if (!written && event.kind != EventKind::inbound) return {};
+Result<void> SqliteWriter::insert_origins(std::vector<Way>& origins) {
+  // By what is kept of the key.
+  const auto end_of = [](const Way& way) { return std::string_view(*way.key).substr(way.key->size() / 2); };
+  std::sort(origins.begin(), origins.end(),
+            [&](const Way& left, const Way& right) { return end_of(left) < end_of(right); });
+  SqliteStatement& statement = statements_[kOrigin];
+  for (const Way& origin : origins) {
+    statement.bind_key(1, *origin.key);
+    statement.bind(2, origin.id);
+    if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
+  }
+  return {};
+}
+
+Result<void> SqliteWriter::insert_texts(std::vector<Text>& texts) {
+  std::sort(texts.begin(), texts.end(),
+            [](const Text& left, const Text& right) { return left.band < right.band; });
+  SqliteStatement& statement = statements_[kText];
+  for (const Text& text : texts) {
+    statement.bind(1, text.band);
+    statement.bind(2, text.time);
+    statement.bind(3, text.id);
+    if (Result<void> inserted = done(statement.step()); !inserted) return inserted;
+  }
+  return {};
+}
+
+Result<void> SqliteWriter::note_seen(std::vector<Way>& seen) {
+  std::sort(seen.begin(), seen.end(), has_lesser_key);
   SqliteStatement& statement = statements_[kSeen];
-  statement.bind(2, static_cast<std::int64_t>(event.kind));
-  statement.bind(3, sqlite_seconds(event.time));
-  for (const std::string* key : {&event.person, &event.organisation}) {
-    if (key->empty() || (key == &event.organisation && !written)) continue;
-    statement.bind_key(1, *key);
+  for (const Way& way : seen) {
+    statement.bind_key(1, *way.key);
+    statement.bind(2, static_cast<std::int64_t>(way.event->kind));
+    statement.bind(3, sqlite_seconds(way.event->time));
     if (Result<void> noted = done(statement.step()); !noted) return noted;
   }
   return {};

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,12 +33,19 @@ class SqliteWriter {
   SqliteWriter(SqliteConnection connection, std::vector<SqliteStatement> statements)
       : connection_(std::move(connection)), statements_(std::move(statements)) {}
 
-  Result<void> insert(const Event& event);
+  struct Way;
+  struct Text;
+
+  Result<void> insert(const std::vector<Event>& events);
   Result<void> insert_event(const Event& event);
-  Result<void> insert_origins(const Event& event, std::int64_t id);
-  Result<void> insert_traces(const Event& event, std::int64_t id);
-  Result<void> insert_text(const Event& event, std::int64_t id);
-  Result<void> note_seen(const Event& event);
+  static void add_ways(std::vector<Way>& ways, std::span<const std::string> keys, const Event& event,
+                       std::int64_t id);
+  static bool has_lesser_key(const Way& left, const Way& right);
+  // Each sorts its rows before.
+  Result<void> insert_traces(std::vector<Way>& traces);
+  Result<void> insert_origins(std::vector<Way>& origins);
+  Result<void> insert_texts(std::vector<Text>& texts);
+  Result<void> note_seen(std::vector<Way>& seen);
   /// Runs one statement with the time and the rest bound, under the lock. Returns the rows changed.
   Result<std::size_t> forget(const char* sql, TimePoint time, std::initializer_list<std::int64_t> rest = {});
   /// The same until there is nothing left to forget.

@@ -213,14 +213,14 @@ class Store {
 /// In memory: for tests, replays and `history: {backend: memory}`.
 [[nodiscard]] std::unique_ptr<Store> open_memory_store();
 
-/// SQLite at `file` (created with mode 0600): WAL, synchronous=NORMAL, one writer thread with group commit (every 200 events or 50 ms, and 5000 at most where more wait)
+/// SQLite at `file` (created with mode 0600): WAL, synchronous=NORMAL, one writer thread with group commit (every 200 events or 50 ms, and 10000 at most where more wait)
 /// and a bounded queue, read connections of their own per concurrent asker, busy and lock waits bounded by `limit_ms`, `user_version` migrations,
 /// quick_check at start: a damaged file is set aside as `<file>.damaged-<time>` and a fresh one is begun, which `notice` tells.
 /// Errors: `temporary` or `permanent` when it can be neither opened nor made. Destruction flushes.
 struct SqliteOptions {
   std::filesystem::path file;
   unsigned limit_ms = 200;
-  std::size_t queue_events = 10000;
+  std::size_t queue_events = 20000;
 };
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options,
                                                                std::string* notice = nullptr);
@@ -234,7 +234,7 @@ struct PostgresOptions {
   /// read-write and `connect_timeout` two seconds unless said otherwise.
   std::string uri;
   unsigned limit_ms = 200;
-  std::size_t queue_events = 10000;
+  std::size_t queue_events = 20000;
   std::size_t connections = 8;  ///< open at once, at most
   /// Kept with the first event; a store with another one is refused, since two secrets would not know each other's persons. "" is any.
   std::string secret_mark;

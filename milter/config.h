@@ -32,7 +32,7 @@ struct HistorySettings {
   std::filesystem::path secret;           ///< empty: `<path>.secret`
   std::string uri;                        ///< of the server for `postgresql`, as libpq takes it
   std::size_t connections = 8;            ///< to that server, at most
-  std::size_t queue_events = 10000;       ///< that may wait to be written
+  std::size_t queue_events = 20000;       ///< that may wait to be written
   std::chrono::milliseconds limit{200};   ///< longest a store may be waited for
   std::size_t failures = 3;               ///< questions in a row that fail before the store is asked no more
   std::chrono::milliseconds pause{5000};  ///< for so long

@@ -152,7 +152,7 @@ const MapSchema& history_schema() {
           {.name = "queue",
            .value = integer(100, 1'000'000),
            .meaning = "events that may wait to be written; later ones are dropped and counted",
-           .fallback = "10000",
+           .fallback = "20000",
            .restart = true},
           {.name = "secret",
            .value = text(),
