@@ -5,8 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <string>
-#include <unordered_set>
+#include <vector>
 
 #include "parsers/fold.h"
 #include "parsers/text.h"
@@ -14,7 +16,8 @@
 namespace coldpitch {
 namespace {
 
-using WordSet = std::unordered_set<std::string_view>;
+/// Hashes of distinct words, rising: that two of them are the same in 64 bits does not happen by chance.
+using WordSet = std::vector<std::size_t>;
 
 constexpr std::size_t kMinLetters = 4;
 constexpr std::size_t kMinWords = 8;
@@ -37,7 +40,8 @@ void add_words(std::string_view token, WordSet& words) {
     const std::size_t begin = at;
     while (at < token.size() && (is_ascii_alnum(token[at]) || is_beyond_ascii(token[at]))) ++at;
     const std::string_view word = token.substr(begin, at - begin);
-    if (letters_in(word) >= kMinLetters) words.insert(word);
+    if (word.size() >= kMinLetters && letters_in(word) >= kMinLetters)
+      words.push_back(std::hash<std::string_view>()(word));
     ++at;
   }
 }
@@ -47,6 +51,8 @@ WordSet words_of(std::string_view folded) {
   for (const std::string_view token : split(folded, ' ')) {
     if (token.find("://") == std::string_view::npos) add_words(token, words);
   }
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
 }
 
@@ -71,13 +77,15 @@ bool has_words(std::string_view utf8) {
 bool words_differ(std::string_view left, std::string_view right) {
   const FoldedText left_folded = fold_text(left);
   const FoldedText right_folded = fold_text(right);
-  WordSet fewer = words_of(left_folded.text);
-  WordSet more = words_of(right_folded.text);
-  if (fewer.size() > more.size()) fewer.swap(more);
-  if (fewer.size() < kMinWords) return false;
-  const auto common = static_cast<std::size_t>(
-      std::count_if(fewer.begin(), fewer.end(), [&](std::string_view word) { return more.contains(word); }));
-  return common * 3 < fewer.size();
+  const WordSet left_words = words_of(left_folded.text);
+  const WordSet right_words = words_of(right_folded.text);
+  const std::size_t fewer = std::min(left_words.size(), right_words.size());
+  if (fewer < kMinWords) return false;
+  WordSet common;
+  common.reserve(fewer);
+  std::set_intersection(left_words.begin(), left_words.end(), right_words.begin(), right_words.end(),
+                        std::back_inserter(common));
+  return common.size() * 3 < fewer;
 }
 
 }  // namespace coldpitch
