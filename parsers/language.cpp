@@ -15,7 +15,7 @@
 namespace coldpitch {
 namespace {
 
-constexpr std::size_t kReadOctets = 16384;
+constexpr std::size_t kReadOctets = 4096;
 
 /// Addresses are English to a detector of letters, whatever the language round them.
 bool is_address(std::string_view word) {
