@@ -128,6 +128,14 @@ bool is_wanted(Route::Category category, const Profile& profile) {
   return true;
 }
 
+/// Whether a policy in force looks at mail of `channel`. If none does, a verdict says nothing, whatever stands in the message.
+bool is_looked_at(const Engine& engine, Channel channel) {
+  const std::vector<Policy>& policies = engine.policies();
+  return std::any_of(policies.begin(), policies.end(), [channel](const Policy& policy) {
+    return std::find(policy.channels.begin(), policy.channels.end(), channel) != policy.channels.end();
+  });
+}
+
 Verdict exempt_verdict(const Route& route) {
   Verdict verdict;
   verdict.channel = route.channel;
@@ -205,7 +213,7 @@ void PreparedMessage::look_ahead() {
                       std::any_of(profiles.begin(), profiles.end(), [this](const Profile& profile) {
                         return is_judged_for(profile, std::nullopt);
                       });
-  if (judged && !matter_) look_through();
+  if (judged && !matter_ && is_looked_at(*snapshot_.engine, route_.channel)) look_through();
 }
 
 bool PreparedMessage::is_judged_for(const Profile& profile,
@@ -301,6 +309,7 @@ Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional
     const std::string_view known = relationship(contact, judgement_.sender.authenticated);
     if (!known.empty()) return exempt_verdict({route_.channel, std::string(known), {}});
   }
+  if (!is_looked_at(*snapshot_.engine, route_.channel)) return exempt_verdict({route_.channel, {}, {}});
   if (!matter_) look_through();
   matter_->signals = message_signals_;
   if (rule == SenderRule::blocked) matter_->signals.try_emplace("blocked-sender");

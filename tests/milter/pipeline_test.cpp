@@ -225,6 +225,19 @@ TEST_CASE("each way in has its channel") {
   CHECK(desk.judge(plain_mail("jo@example.net", "Rota", "Text")).channel == Channel::direct);
 }
 
+TEST_CASE("words that no policy looks at are not looked through") {
+  constexpr auto kMatch = static_cast<std::size_t>(Stage::match);
+  constexpr std::chrono::steady_clock::duration kNone{};
+  Desk desk;
+  const Judgement listed =
+      desk.judge(plain_mail("list@lists.example", "[dev] News", "Text", "List-Id: <dev.lists.example>\n"));
+  Verdict silent;
+  silent.channel = Channel::list;
+  CHECK(listed.verdict() == silent);
+  CHECK(listed.stage_times[kMatch] == kNone);
+  CHECK(desk.judge(plain_mail("jo@a.example", "News", "Text")).stage_times[kMatch] > kNone);
+}
+
 TEST_CASE("which lists are subscribed to may be said") {
   struct Row {
     std::string setting, field;
