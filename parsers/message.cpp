@@ -70,6 +70,7 @@ void read_header(const Limits& limits, Message& message) {
 
 void read_body(const Limits& limits, Message& message) {
   MessageBody body = read_message_body(message.mime, limits, message.problems);
+  for (MimePart& part : message.mime.parts) std::string().swap(part.body);  // nobody reads them any more
   message.source = body.source;
   message.text = std::move(body.text);
   message.hidden_text = std::move(body.hidden_text);
