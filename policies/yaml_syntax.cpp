@@ -121,6 +121,9 @@ class Explainer {
 }  // namespace
 
 std::string explain_syntax_error(std::string_view complaint, std::string_view text, const YamlStop& stop) {
+  // yaml-cpp names it from version 0.8 on; the line shows it anyway.
+  constexpr std::string_view kUndefined = "the referenced anchor is not defined";
+  if (complaint.starts_with(kUndefined)) complaint = kUndefined;
   const std::string hint = Explainer(complaint, text, stop).hint();
   return "not valid YAML: " + std::string(complaint) + (hint.empty() ? "" : " (" + hint + ")");
 }
