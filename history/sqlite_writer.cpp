@@ -39,15 +39,15 @@ constexpr std::string_view kSeenSql = R"sql(
 constexpr std::array kStatements = {kEventSql, kTraceSql, kOriginSql, kTextSql, kSeenSql};
 
 constexpr std::size_t kEventsInStep = 5000;
+// Run one after the other in one transaction, on the same events.
+constexpr const char* kExpireOriginsSql = R"sql(
+  DELETE FROM origin WHERE part IN (SELECT id >> 17 FROM event WHERE time < ?1 ORDER BY time, id LIMIT 5000)
+    AND event IN (SELECT id FROM event WHERE time < ?1 ORDER BY time, id LIMIT 5000))sql";
 constexpr const char* kExpireEventsSql =
-    "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < ?1 ORDER BY time LIMIT 5000)";
+    "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < ?1 ORDER BY time, id LIMIT 5000)";
 constexpr const char* kExpireTracesSql = R"sql(
   DELETE FROM trace WHERE (trace, user, kind, time, source, authenticated, event) IN
     (SELECT trace, user, kind, time, source, authenticated, event FROM trace WHERE time < ?1 LIMIT 5000))sql";
-constexpr const char* kExpireOriginsSql = R"sql(
-  DELETE FROM origin WHERE (part, key, event) IN
-    (SELECT part, key, event FROM origin WHERE part IN (SELECT id >> 17 FROM event WHERE time < ?1)
-       AND event IN (SELECT id FROM event WHERE time < ?1) LIMIT 5000))sql";
 /// ?2 and ?3 the least and the greatest band. All texts are looked through, once: they are in no order of time.
 constexpr const char* kExpireTextsSql = "DELETE FROM text WHERE band BETWEEN ?2 AND ?3 AND time < ?1";
 constexpr int kTextSteps = 64;
@@ -223,9 +223,8 @@ Result<void> SqliteWriter::note_seen(std::vector<Way>& seen) {
   return {};
 }
 
-Result<std::size_t> SqliteWriter::forget(const char* sql, TimePoint time,
-                                         std::initializer_list<std::int64_t> rest) {
-  const std::lock_guard lock(mutex_);
+Result<std::size_t> SqliteWriter::run_timed(const char* sql, TimePoint time,
+                                            std::initializer_list<std::int64_t> rest) {
   auto statement = connection_.prepare(sql);
   if (!statement) return tl::unexpected(statement.error());
   statement->bind(1, sqlite_seconds(time));
@@ -235,10 +234,26 @@ Result<std::size_t> SqliteWriter::forget(const char* sql, TimePoint time,
   return connection_.changes();
 }
 
-Result<std::size_t> SqliteWriter::forget_in_steps(const char* sql, TimePoint time) {
+Result<std::size_t> SqliteWriter::forget(std::initializer_list<const char*> statements, TimePoint time,
+                                         std::initializer_list<std::int64_t> rest) {
+  const std::lock_guard lock(mutex_);
+  auto transaction = SqliteTransaction::begin_writing(connection_);
+  if (!transaction) return tl::unexpected(transaction.error());
+  std::size_t changes = 0;
+  for (const char* sql : statements) {
+    Result<std::size_t> changed = run_timed(sql, time, rest);
+    if (!changed) return changed;
+    changes = *changed;
+  }
+  if (Result<void> committed = transaction->commit(); !committed) return tl::unexpected(committed.error());
+  return changes;
+}
+
+Result<std::size_t> SqliteWriter::forget_in_steps(std::initializer_list<const char*> statements,
+                                                  TimePoint time) {
   std::size_t forgotten = 0;
   for (std::size_t step = kEventsInStep; step == kEventsInStep;) {
-    Result<std::size_t> changed = forget(sql, time);
+    Result<std::size_t> changed = forget(statements, time);
     if (!changed) return changed;
     step = *changed;
     forgotten += step;
@@ -251,7 +266,7 @@ Result<void> SqliteWriter::forget_texts(TimePoint time) {
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
   for (int step = 0; step < kTextSteps; ++step) {
     const std::int64_t greatest = least + (kBandsInStep - 1);
-    if (Result<std::size_t> done = forget(kExpireTextsSql, time, {least, greatest}); !done)
+    if (Result<std::size_t> done = forget({kExpireTextsSql}, time, {least, greatest}); !done)
       return tl::unexpected(std::move(done.error()));
     if (step + 1 < kTextSteps) least += kBandsInStep;
   }
@@ -272,16 +287,16 @@ Result<std::size_t> SqliteWriter::expire(TimePoint before, TimePoint texts_befor
   if (!is_due) return tl::unexpected(is_due.error());
   // The events last, so that a run which was broken off is made up for by the next. Traces are in no order of time: all are looked
   // through, which where nothing is due would but drive better pages out of the cache.
-  for (const char* sql : {kExpireTracesSql, kExpireOriginsSql, kExpireEventsSql}) {
-    if (!*is_due) break;
-    Result<std::size_t> changed = forget_in_steps(sql, before);
-    if (!changed) return changed;
-    forgotten = *changed;
+  if (*is_due) {
+    if (Result<std::size_t> traces = forget_in_steps({kExpireTracesSql}, before); !traces) return traces;
+    Result<std::size_t> events = forget_in_steps({kExpireOriginsSql, kExpireEventsSql}, before);
+    if (!events) return events;
+    forgotten = *events;
   }
   if (Result<void> texts = forget_texts(texts_before); !texts)
     return tl::unexpected(std::move(texts.error()));
   for (const char* sql : {kExpireSeenSql, kShortenSeenSql}) {
-    if (Result<std::size_t> changed = forget(sql, before); !changed) return changed;
+    if (Result<std::size_t> changed = forget({sql}, before); !changed) return changed;
   }
   // Once is enough here: what a reader keeps in the log goes with the next run.
   if (forgotten > 0) (void)try_empty_log();

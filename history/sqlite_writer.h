@@ -46,10 +46,13 @@ class SqliteWriter {
   Result<void> insert_origins(std::vector<Way>& origins);
   Result<void> insert_texts(std::vector<Text>& texts);
   Result<void> note_seen(std::vector<Way>& seen);
-  /// Runs one statement with the time and the rest bound, under the lock. Returns the rows changed.
-  Result<std::size_t> forget(const char* sql, TimePoint time, std::initializer_list<std::int64_t> rest = {});
+  /// Runs a statement with the time and the rest bound. Returns the rows changed.
+  Result<std::size_t> run_timed(const char* sql, TimePoint time, std::initializer_list<std::int64_t> rest);
+  /// The same with several in one transaction, under the lock. Returns the rows that the last of them changed.
+  Result<std::size_t> forget(std::initializer_list<const char*> statements, TimePoint time,
+                             std::initializer_list<std::int64_t> rest = {});
   /// The same until there is nothing left to forget.
-  Result<std::size_t> forget_in_steps(const char* sql, TimePoint time);
+  Result<std::size_t> forget_in_steps(std::initializer_list<const char*> statements, TimePoint time);
   Result<void> forget_texts(TimePoint time);
   Result<bool> has_before(TimePoint time);
   Result<std::size_t> erase_events(const EventFilter& filter);

@@ -243,3 +243,23 @@ TEST_CASE("whose message is answered is found among many, and forgotten with it"
   CHECK(connection.query_integer("SELECT count(*) FROM origin WHERE event = 1000001") ==
         Result<std::int64_t>(2));
 }
+
+TEST_CASE("very many events are forgotten in steps, with all that led to them", "[history]") {
+  const TemporaryFolder folder;
+  const auto store = open(patient(folder / "history.db"));
+  for (int i = 0; i < 11'000; ++i) {
+    Event event = pitch(i < 10'500 ? i / 100 : 1000);  // many in one second
+    event.kind = i % 10 == 0 ? EventKind::stop : EventKind::inbound;
+    const std::string number = std::to_string(i);
+    event.message_id = std::string(32 - number.size(), 'e') + number;
+    event.sketch = TextSketch{1, {std::uint64_t(i) << 50U, ~std::uint64_t(i), std::uint64_t(i), 7}};
+    REQUIRE(store->record(event).has_value());
+  }
+  CHECK(store->expire(TimePoint(500s), TimePoint(500s)) == Result<std::size_t>(10'500));
+  SqliteConnection connection = connect(folder / "history.db");
+  for (const char* sql : {"SELECT count(*) FROM event", "SELECT count(DISTINCT event) FROM text"}) {
+    CHECK(connection.query_integer(sql) == Result<std::int64_t>(500));
+  }
+  CHECK(connection.query_integer("SELECT count(*) FROM origin") == Result<std::int64_t>(450));
+  CHECK(connection.query_integer("SELECT count(*) FROM trace") == Result<std::int64_t>(50));
+}
