@@ -121,6 +121,16 @@ class Packages(unittest.TestCase):
         told = run("rpmspec", "--query", "--queryformat", "%{name}\\n", str(SOURCE / "packaging" / "rpm" / "coldpitch.spec"))
         self.assertEqual((set(told.stdout.split()), told.stderr), ({"coldpitch", "coldpitch-milter", "coldpitch-policies"}, ""))
 
+    @tool("rpmspec")
+    def test_every_macro_of_the_spec_has_a_stand_in(self):
+        """Or else tests/packages/rpm cannot build it here."""
+        told = run("rpmspec", "--parse", "--load", str(SOURCE / "tests" / "packages" / "rpm-macros"),
+                   str(SOURCE / "packaging" / "rpm" / "coldpitch.spec"))
+        sections = {"description", "package", "prep", "build", "install", "check", "pre", "post", "preun", "postun", "files", "changelog"}
+        marks = {"license", "doc", "dir", "config"}
+        self.assertEqual(told.stderr, "")
+        self.assertEqual(set(re.findall(r"^\s*%\{?[?!]*(\w+)", told.stdout, re.M)) - sections - marks, set())
+
     @tool("rpmlint")
     def test_rpmlint_has_nothing_to_say(self):
         folder = SOURCE / "packaging" / "rpm"
