@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,15 +12,21 @@ namespace coldpitch {
 
 /// Tells which of thousands of fixed texts a text holds and where, in one pass. Immutable; thread-safe.
 ///
-/// Each is known by those eight (of a short one four, or three) of its octets that fewest others have: where these stand in the text
-/// the whole is compared. Cost: linear in the text, times the few that share their octets.
+/// Each is known by those eight (of a short one four, three or two) of its octets that are rarest in all of them: where these stand in
+/// the text the whole is compared. Cost: linear in the text, times the few that share their octets.
 class AtomFinder {
  public:
-  /// Shorter ones would be found in almost every text.
-  static constexpr std::size_t kMinOctets = 3;
+  static constexpr std::size_t kMinOctets = 2;
   /// Places told of one atom: of what stands in more, more are of no help.
   static constexpr std::size_t kMaxPlaces = 24;
 
+  /// Octets, and whether they must begin or end at a border of a word (RE2's "\b": of ASCII words).
+  struct Atom {
+    std::string text;
+    bool border_before = false, border_behind = false;
+
+    auto operator<=>(const Atom&) const = default;
+  };
   struct Found {
     std::size_t atom;        ///< its index
     bool has_more;           ///< there are more than kMaxPlaces; `begin` to `end` is then empty
@@ -31,48 +38,57 @@ class AtomFinder {
   };
 
   /// `atoms` are distinct and have at least kMinOctets.
-  explicit AtomFinder(std::vector<std::string> atoms);
+  explicit AtomFinder(const std::vector<Atom>& atoms);
 
   /// What stands in `text` (less than 4 GiB).
   [[nodiscard]] Finds find(std::string_view text) const;
-  [[nodiscard]] const std::string& atom(std::size_t index) const { return atoms_[index]; }
-  [[nodiscard]] std::size_t size() const { return atoms_.size(); }
+  [[nodiscard]] std::size_t octets(std::size_t atom) const { return begins_[atom + 1] - begins_[atom]; }
+  [[nodiscard]] std::size_t size() const { return begins_.size() - 1; }
 
  private:
-  /// An atom, and where in it the octets stand that it is known by.
+  /// Where in an atom the octets stand that it is known by.
   struct Place {
-    std::uint64_t octets;
+    std::uint64_t octets;  ///< there, up to eight
     std::uint32_t atom;
-    std::uint32_t offset;
+    std::uint16_t offset;
+    std::uint8_t width;    ///< of `octets`
+    std::uint8_t borders;  ///< kBefore and kBehind
   };
-  /// Atoms by the hash of so many octets.
+  /// Atoms known by so many octets.
   struct Table {
-    unsigned shift = 63;                ///< leaves of a hash the bits of a bucket
-    std::vector<std::uint64_t> used;    ///< a bit for each bucket
+    std::uint64_t mask = 0;             ///< leaves of eight octets those
+    unsigned shift = 63;                ///< leaves of a hash the bucket
     std::vector<std::uint32_t> begins;  ///< by bucket, and the end of the last
     std::vector<Place> places;
 
-    [[nodiscard]] std::size_t bucket_of(std::uint64_t octets) const;
     void fill(const std::vector<Place>& atoms);
   };
-  /// A place found, and the one found before it of the same atom.
-  struct Link {
-    std::uint32_t place, before;
-  };
-  /// What one search has found so far.
-  struct Search {
-    std::string_view text;
-    std::vector<std::uint32_t> last;   ///< by atom: its latest link + 1, 0 for none
-    std::vector<std::uint8_t> counts;  ///< by atom
-    std::vector<std::uint32_t> found;
-    std::vector<Link> links;
-  };
-  /// The atoms that have `width` octets, and fewer than `below`.
-  [[nodiscard]] Table table_of(std::size_t width, std::size_t below) const;
-  void look_up(const Table& table, std::uint64_t octets, std::size_t at, Search& search) const;
+  class Search;
+  class Rarity;
 
-  std::vector<std::string> atoms_;
-  Table eight_, four_, three_;
+  [[nodiscard]] std::string_view text_of(std::size_t index) const {
+    return std::string_view(octets_).substr(begins_[index], octets(index));
+  }
+  /// The atoms that have `width` octets, and fewer than `below`.
+  [[nodiscard]] Table table_of(const std::vector<Atom>& atoms, std::size_t width, std::size_t below,
+                               const Rarity& rarity) const;
+  void fill_filters();
+  [[nodiscard]] bool may_be_long(std::uint64_t octets) const;
+  [[nodiscard]] bool may_be_short(std::uint64_t octets) const;
+  [[nodiscard]] bool stands_at(const Place& place, std::string_view text, std::size_t begin) const;
+  void look_up(const Table& table, std::uint64_t octets, std::size_t at, Search& search) const;
+  void look_up_short(std::uint64_t octets, std::size_t at, Search& search) const;
+
+  std::string octets_;                 ///< of all atoms
+  std::vector<std::uint32_t> begins_;  ///< by atom, and the end of the last
+  Table eight_, four_, three_, two_;
+  /// A word by the hash of eight octets, in it two bits.
+  std::vector<std::uint64_t> long_filter_;
+  unsigned long_shift_ = 63;
+  /// A word by the hash of three octets, in it a bit by the fourth; all of them for an atom known by three.
+  std::vector<std::uint64_t> short_filter_;
+  unsigned short_shift_ = 63;
+  std::vector<std::uint64_t> pairs_;  ///< a bit for each two octets that an atom is known by
 };
 
 }  // namespace coldpitch

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "policies/expression_pool.h"
 
-#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <utility>
 
-#include "policies/atom_finder.h"
+#include "policies/expression_pieces.h"
 
 namespace coldpitch {
 namespace {
@@ -24,35 +21,6 @@ re2::RE2::Options options() {
   return options;
 }
 
-/// Of one expression: whether a text that holds of its atoms only `present` may hit.
-bool may_hit(const re2::FilteredRE2& expression, const std::vector<int>& present) {
-  std::vector<int> passed;
-  expression.AllPotentials(present, &passed);
-  return !passed.empty();
-}
-
-/// RE2 tells which atoms stand in a hit by a formula of "all of" and "one of", which it answers but does not show. Of its atoms the
-/// shortest are left out as long as no text without the others passes.
-std::vector<std::string> pieces_of(re2::FilteredRE2& expression) {
-  std::vector<std::string> atoms;
-  expression.Compile(&atoms);
-  if (atoms.empty() || may_hit(expression, {})) return {};
-  std::vector<std::size_t> order(atoms.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-    return atoms[left].size() < atoms[right].size();
-  });
-  std::vector<int> left_out;
-  std::vector<std::string> pieces;
-  for (const std::size_t atom : order) {
-    left_out.push_back(static_cast<int>(atom));
-    if (!may_hit(expression, left_out)) continue;
-    left_out.pop_back();
-    pieces.push_back(std::move(atoms[atom]));
-  }
-  return pieces;
-}
-
 }  // namespace
 
 ExpressionPool::ExpressionPool() = default;
@@ -64,15 +32,14 @@ ExpressionPool::Entry& ExpressionPool::add(const std::string& expression) {
   const auto [place, is_new] = entries_.try_emplace(expression);
   Entry& entry = place->second;
   if (!is_new) return entry;
-  auto filtered = std::make_unique<re2::FilteredRE2>(static_cast<int>(AtomFinder::kMinOctets));
-  int index = 0;
-  if (filtered->Add(expression, options(), &index) == re2::RE2::NoError) {
-    entry.pieces = pieces_of(*filtered);
+  auto compiled = std::make_unique<const re2::RE2>(expression, options());
+  if (compiled->ok()) {
+    entry.pieces = expression_pieces(expression);
     entry.extent = hit_extent(expression);
-    entry.compiled = &filtered->GetRE2(index);
-    compiled_.push_back(std::move(filtered));
+    entry.compiled = compiled.get();
+    compiled_.push_back(std::move(compiled));
   } else {
-    entry.refusal = re2::RE2(expression, options()).error();
+    entry.refusal = compiled->error();
   }
   return entry;
 }

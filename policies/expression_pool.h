@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "policies/atom_finder.h"
 #include "policies/hit_extent.h"
 
 namespace re2 {
-class FilteredRE2;
 class RE2;
 }  // namespace re2
 
@@ -23,12 +23,10 @@ namespace coldpitch {
 class ExpressionPool {
  public:
   struct Entry {
-    const re2::RE2* compiled = nullptr;  ///< the pool's; nullptr when RE2 refuses it
-    std::string refusal;                 ///< RE2's words, of a refused one
-    /// Fixed texts of AtomFinder::kMinOctets or more: every hit holds one of them, in folded text. None: a hit may do without. The
-    /// fewest and longest there are.
-    std::vector<std::string> pieces;
-    HitExtent extent;                                               ///< of a compiled one
+    const re2::RE2* compiled = nullptr;    ///< the pool's; nullptr when RE2 refuses it
+    std::string refusal;                   ///< RE2's words, of a refused one
+    std::vector<AtomFinder::Atom> pieces;  ///< of a compiled one: expression_pieces()
+    HitExtent extent;                      ///< of a compiled one
     std::optional<std::vector<std::string>> faults = std::nullopt;  ///< once asked for: expression_faults()
     std::optional<bool> is_broad = std::nullopt;  ///< once asked for: hits_almost_any_text()
   };
@@ -42,7 +40,7 @@ class ExpressionPool {
   Entry& add(const std::string& expression);
 
  private:
-  std::vector<std::unique_ptr<re2::FilteredRE2>> compiled_;
+  std::vector<std::unique_ptr<const re2::RE2>> compiled_;
   std::map<std::string, Entry, std::less<>> entries_;
 };
 

@@ -72,6 +72,7 @@ std::optional<Span> reach(std::string_view text, Span piece, const HitExtent& ex
 struct Matcher::Parts {
   /// The expressions of a field.
   struct Field {
+    std::optional<AtomFinder> atoms;
     std::vector<std::uint32_t> begins;     ///< by atom, and the end of the last: where in `expressions`
     std::vector<std::size_t> expressions;  ///< that need the atom or another
     std::vector<std::size_t> always;       ///< that need none
@@ -87,14 +88,14 @@ struct Matcher::Parts {
   std::vector<const ExpressionPool::Entry*> entries;  ///< by expression, of the pool; fields share them
   std::vector<std::string> fields;
   std::map<std::string, Field, std::less<>> by_field;
-  std::optional<AtomFinder> atoms;
 
   void compile(std::vector<Refusal>& refusals);
   void index_atoms();
+  [[nodiscard]] Field field_of(const std::vector<std::size_t>& indices) const;
   [[nodiscard]] std::vector<Need> needs(const Field& field, const AtomFinder::Finds& finds) const;
-  void add_windows(std::string_view text, const AtomFinder::Finds& finds, std::span<const Need> needs,
-                   std::vector<Span>& windows) const;
-  [[nodiscard]] bool add_reaches(std::string_view text, const AtomFinder::Finds& finds,
+  void add_windows(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
+                   std::span<const Need> needs, std::vector<Span>& windows) const;
+  [[nodiscard]] bool add_reaches(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
                                  std::span<const Need> needs, std::vector<Span>& windows) const;
 };
 
@@ -110,31 +111,38 @@ void Matcher::Parts::compile(std::vector<Refusal>& refusals) {
 }
 
 void Matcher::Parts::index_atoms() {
-  std::map<std::string_view, std::size_t> known;
-  std::vector<std::string> distinct;
-  std::map<std::string_view, std::vector<std::pair<std::size_t, std::size_t>>> of_field;  // atom, expression
+  std::map<std::string, std::vector<std::size_t>> of_field;
   for (std::size_t index = 0; index < expressions.size(); ++index) {
-    if (entries[index] == nullptr) continue;
-    const std::string& field = expressions[index].field;
-    if (entries[index]->pieces.empty()) by_field[field].always.push_back(index);
-    for (const std::string& piece : entries[index]->pieces) {
+    if (entries[index] != nullptr) of_field[expressions[index].field].push_back(index);
+  }
+  for (const auto& [name, indices] : of_field) {
+    fields.push_back(name);
+    by_field.try_emplace(name, field_of(indices));
+  }
+}
+
+Matcher::Parts::Field Matcher::Parts::field_of(const std::vector<std::size_t>& indices) const {
+  Field field;
+  std::map<AtomFinder::Atom, std::size_t> known;
+  std::vector<AtomFinder::Atom> distinct;
+  std::vector<std::pair<std::size_t, std::size_t>> uses;  // atom, expression
+  for (const std::size_t index : indices) {
+    if (entries[index]->pieces.empty()) field.always.push_back(index);
+    for (const AtomFinder::Atom& piece : entries[index]->pieces) {
       const auto [place, is_new] = known.try_emplace(piece, distinct.size());
       if (is_new) distinct.push_back(piece);
-      of_field[field].emplace_back(place->second, index);
+      uses.emplace_back(place->second, index);
     }
   }
-  for (auto& [name, uses] : of_field) {
-    Field& field = by_field[std::string(name)];
-    std::sort(uses.begin(), uses.end());
-    field.begins.assign(distinct.size() + 1, 0);
-    for (const auto& [atom, expression] : uses) {
-      ++field.begins[atom + 1];
-      field.expressions.push_back(expression);
-    }
-    for (std::size_t atom = 0; atom < distinct.size(); ++atom) field.begins[atom + 1] += field.begins[atom];
+  std::sort(uses.begin(), uses.end());
+  field.begins.assign(distinct.size() + 1, 0);
+  for (const auto& [atom, expression] : uses) {
+    ++field.begins[atom + 1];
+    field.expressions.push_back(expression);
   }
-  for (const auto& [name, field] : by_field) fields.push_back(name);
-  atoms.emplace(std::move(distinct));
+  for (std::size_t atom = 0; atom < distinct.size(); ++atom) field.begins[atom + 1] += field.begins[atom];
+  field.atoms.emplace(distinct);
+  return field;
 }
 
 /// By rising expression.
@@ -142,7 +150,6 @@ std::vector<Matcher::Parts::Need> Matcher::Parts::needs(const Field& field,
                                                         const AtomFinder::Finds& finds) const {
   std::vector<Need> needs;
   for (const AtomFinder::Found& found : finds.atoms) {
-    if (field.begins.empty()) break;
     for (std::size_t use = field.begins[found.atom]; use < field.begins[found.atom + 1]; ++use)
       needs.push_back({field.expressions[use], &found});
   }
@@ -153,12 +160,12 @@ std::vector<Matcher::Parts::Need> Matcher::Parts::needs(const Field& field,
 }
 
 /// Adds how far hits of an expression reach around the atoms; false where that is not known.
-bool Matcher::Parts::add_reaches(std::string_view text, const AtomFinder::Finds& finds,
+bool Matcher::Parts::add_reaches(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
                                  std::span<const Need> needs, std::vector<Span>& windows) const {
   const HitExtent& extent = entries[needs.front().expression]->extent;
   for (const Need& need : needs) {
     if (need.found == nullptr || need.found->has_more) return false;
-    const std::size_t size = atoms->atom(need.found->atom).size();
+    const std::size_t size = field.atoms->octets(need.found->atom);
     for (std::size_t place = need.found->begin; place < need.found->end; ++place) {
       const std::size_t begin = finds.places[place];
       const std::optional<Span> around = reach(text, {begin, begin + size}, extent);
@@ -170,10 +177,10 @@ bool Matcher::Parts::add_reaches(std::string_view text, const AtomFinder::Finds&
 }
 
 /// Adds the windows of the expression of all `needs`. Two that touch become one: what hits first in both must be found first.
-void Matcher::Parts::add_windows(std::string_view text, const AtomFinder::Finds& finds,
+void Matcher::Parts::add_windows(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
                                  std::span<const Need> needs, std::vector<Span>& windows) const {
   const std::size_t first = windows.size();
-  if (!add_reaches(text, finds, needs, windows)) {
+  if (!add_reaches(text, field, finds, needs, windows)) {
     windows.resize(first);
     windows.push_back({0, text.size()});
     return;
@@ -219,14 +226,15 @@ Matcher::Candidates Matcher::candidates(std::string_view field, std::string_view
   Candidates found;
   const auto of_field = parts_->by_field.find(field);
   if (of_field == parts_->by_field.end()) return found;
-  const AtomFinder::Finds finds = parts_->atoms->find(text);
-  const std::vector<Parts::Need> needs = parts_->needs(of_field->second, finds);
+  const Parts::Field& own = of_field->second;
+  const AtomFinder::Finds finds = own.atoms->find(text);
+  const std::vector<Parts::Need> needs = parts_->needs(own, finds);
   for (std::size_t first = 0, next = 0; first < needs.size(); first = next) {
     const std::size_t expression = needs[first].expression;
     while (next < needs.size() && needs[next].expression == expression) ++next;
     if (!speaks(parts_->expressions[expression], language)) continue;
     const std::size_t begin = found.windows.size();
-    parts_->add_windows(text, finds, std::span(needs).subspan(first, next - first), found.windows);
+    parts_->add_windows(text, own, finds, std::span(needs).subspan(first, next - first), found.windows);
     found.expressions.push_back({expression, begin, found.windows.size()});
   }
   return found;
