@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "parsers/text.h"
 #include "parsers/utf8.h"
@@ -152,26 +152,22 @@ void add_runs(std::string_view word, std::vector<std::uint32_t>& features) {
   }
 }
 
-void add_part(std::string_view folded, std::size_t most, TextPart part,
-              std::unordered_set<std::string_view>& spelled, TextFeatures& features) {
-  const std::vector<TextWord> words = text_words(folded, most);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    add_word_and_pair(words, i, part, features.present);
-    if (words[i].spelled && spelled.insert(words[i].text).second) add_runs(words[i].text, features.present);
-  }
-  if (part == TextPart::human) features.words = words.size();
+void set_bits(const std::vector<std::uint32_t>& features, std::vector<std::uint64_t>& bits) {
+  for (const std::uint32_t feature : features) bits[feature / 64] |= std::uint64_t{1} << (feature % 64);
 }
 
 /// A bit for each is quicker than sorting, and gives the same.
-void sort_each_once(std::vector<std::uint32_t>& features) {
-  std::vector<std::uint64_t> present(kFeatures / 64);
-  for (const std::uint32_t feature : features) present[feature / 64] |= std::uint64_t{1} << (feature % 64);
-  features.clear();
-  for (std::uint32_t block = 0; block < present.size(); ++block) {
-    for (std::uint64_t bits = present[block]; bits != 0; bits &= bits - 1) {
+std::vector<std::uint32_t> sorted_each_once(const std::vector<std::uint64_t>& blocks) {
+  std::size_t count = 0;
+  for (const std::uint64_t block : blocks) count += static_cast<std::size_t>(std::popcount(block));
+  std::vector<std::uint32_t> features;
+  features.reserve(count);
+  for (std::uint32_t block = 0; block < blocks.size(); ++block) {
+    for (std::uint64_t bits = blocks[block]; bits != 0; bits &= bits - 1) {
       features.push_back(block * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
     }
   }
+  return features;
 }
 
 }  // namespace
@@ -180,19 +176,42 @@ std::vector<TextWord> text_words(std::string_view folded, std::size_t most) {
   return WordReader(folded, most).read();
 }
 
-void add_word_features(const std::vector<TextWord>& words, std::size_t index, TextPart part,
-                       std::vector<std::uint32_t>& features) {
-  add_word_and_pair(words, index, part, features);
-  if (words[index].spelled) add_runs(words[index].text, features);
+FeaturedWords::FeaturedWords(std::string_view folded, std::size_t most, TextPart part)
+    : words_(text_words(folded, most)) {
+  constexpr std::size_t kFeaturesOfWord = 12;  // of six letters
+  places_.reserve(words_.size());
+  features_.reserve(words_.size() * kFeaturesOfWord);
+  std::unordered_map<std::string_view, std::size_t> spelled;
+  spelled.reserve(words_.size());
+  const auto count = [this] { return static_cast<std::uint32_t>(features_.size()); };
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    Place& place = places_.emplace_back();
+    place.first = count();
+    add_word_and_pair(words_, i, part, features_);
+    place.own = count() - place.first;
+    if (!words_[i].spelled) continue;
+    const auto [before, is_new] = spelled.try_emplace(words_[i].text, i);
+    if (!is_new) {
+      place.first_run = places_[before->second].first_run;
+      place.runs = places_[before->second].runs;
+      continue;
+    }
+    place.first_run = count();
+    add_runs(words_[i].text, features_);
+    place.runs = count() - place.first_run;
+  }
+}
+
+TextFeatures text_features(const FeaturedWords& subject, const FeaturedWords& human) {
+  std::vector<std::uint64_t> bits(kFeatures / 64);
+  set_bits(subject.features(), bits);
+  set_bits(human.features(), bits);
+  return {sorted_each_once(bits), human.words().size()};
 }
 
 TextFeatures text_features(std::string_view subject, std::string_view human) {
-  TextFeatures features;
-  std::unordered_set<std::string_view> spelled;
-  add_part(subject, kMostSubjectWords, TextPart::subject, spelled, features);
-  add_part(human, kMostHumanWords, TextPart::human, spelled, features);
-  sort_each_once(features.present);
-  return features;
+  return text_features(FeaturedWords(subject, kMostSubjectWords, TextPart::subject),
+                       FeaturedWords(human, kMostHumanWords, TextPart::human));
 }
 
 }  // namespace coldpitch

@@ -33,10 +33,35 @@ struct TextWord {
 /// The first `most` words of `folded` (see fold_text()). Any octets; pure, linear.
 [[nodiscard]] std::vector<TextWord> text_words(std::string_view folded, std::size_t most);
 
-/// Adds the features of word `index` of `words`: the word, the pair it makes with the next one (both marked by `part`), and the runs of
-/// three to five code points in it, its ends marked. Pure; cost: linear in the word.
-void add_word_features(const std::vector<TextWord>& words, std::size_t index, TextPart part,
-                       std::vector<std::uint32_t>& features);
+/// Words with the features of each: the word, the pair it makes with the next one (both marked by the part), and the runs of
+/// three to five code points in it, its ends marked. What is said twice is worked out once.
+class FeaturedWords {
+ public:
+  /// The first `most` words of `folded`, which must outlive this. Any octets; pure, linear.
+  FeaturedWords(std::string_view folded, std::size_t most, TextPart part);
+
+  [[nodiscard]] const std::vector<TextWord>& words() const { return words_; }
+  /// Calls `visit` with each feature of word `index`: the word, the pair if there is one, the runs.
+  template <class Visit>
+  void visit_features(std::size_t index, Visit visit) const {
+    const Place& place = places_[index];
+    for (std::uint32_t i = 0; i < place.own; ++i) visit(features_[place.first + i]);
+    for (std::uint32_t i = 0; i < place.runs; ++i) visit(features_[place.first_run + i]);
+  }
+  /// Of all words, some of them several times.
+  [[nodiscard]] const std::vector<std::uint32_t>& features() const { return features_; }
+
+ private:
+  /// Where the features of a word stand.
+  struct Place {
+    std::uint32_t first = 0, own = 0;
+    std::uint32_t first_run = 0, runs = 0;
+  };
+
+  std::vector<TextWord> words_;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> features_;
+};
 
 /// What the text model sees of a message.
 struct TextFeatures {
@@ -49,5 +74,7 @@ struct TextFeatures {
 /// `subject` and `human` are folded; empty where there is none. Independent of the locale and the language; the same on every
 /// machine. Pure; cost: linear in the words looked at.
 [[nodiscard]] TextFeatures text_features(std::string_view subject, std::string_view human);
+/// The same, of words that were read before.
+[[nodiscard]] TextFeatures text_features(const FeaturedWords& subject, const FeaturedWords& human);
 
 }  // namespace coldpitch

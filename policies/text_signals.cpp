@@ -42,14 +42,10 @@ std::string_view folded_of(const SubjectMatter& matter, std::string_view name) {
 }
 
 /// What each word adds, its pair with the next one and the runs in it included; `sign` turns it for the other side.
-std::vector<double> word_weights(const std::vector<TextWord>& words, TextPart part, const TextModel& model,
-                                 double sign) {
-  std::vector<double> weights(words.size());
-  std::vector<std::uint32_t> features;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    features.clear();
-    add_word_features(words, i, part, features);
-    for (const std::uint32_t feature : features) weights[i] += sign * model.weight(feature);
+std::vector<double> word_weights(const FeaturedWords& text, const TextModel& model, double sign) {
+  std::vector<double> weights(text.words().size());
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    text.visit_features(i, [&](std::uint32_t feature) { weights[i] += sign * model.weight(feature); });
   }
   return weights;
 }
@@ -65,10 +61,10 @@ std::pair<std::size_t, double> best_run(const std::vector<double>& weights, std:
   return best;
 }
 
-void add_phrases(std::string_view field, std::string_view folded, std::size_t most, TextPart part,
-                 const TextModel& model, double sign, std::vector<Phrase>& phrases) {
-  const std::vector<TextWord> words = text_words(folded, most);
-  const std::vector<double> weights = word_weights(words, part, model, sign);
+void add_phrases(std::string_view field, const FeaturedWords& text, const TextModel& model, double sign,
+                 std::vector<Phrase>& phrases) {
+  const std::vector<TextWord>& words = text.words();
+  const std::vector<double> weights = word_weights(text, model, sign);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto [count, weight] = best_run(weights, i);
     if (weight > 0) phrases.push_back({field, {words[i].span.begin, words[i + count - 1].span.end}, weight});
@@ -79,20 +75,38 @@ bool overlap(const Phrase& left, const Phrase& right) {
   return left.field == right.field && left.span.begin < right.span.end && right.span.begin < left.span.end;
 }
 
+/// What the model reads of a message.
+struct ReadText {
+  explicit ReadText(const SubjectMatter& matter)
+      : subject(folded_of(matter, "subject"), kMostSubjectWords, TextPart::subject),
+        human(folded_of(matter, "human"), kMostHumanWords, TextPart::human) {}
+  FeaturedWords subject, human;
+};
+
+/// The heaviest one that overlaps none of `chosen`, of equal ones the first; nullptr when there is none.
+const Phrase* heaviest_beside(const std::vector<Phrase>& chosen, const std::vector<Phrase>& phrases) {
+  const Phrase* heaviest = nullptr;
+  for (const Phrase& phrase : phrases) {
+    if (heaviest != nullptr && phrase.weight <= heaviest->weight) continue;
+    const bool is_apart =
+        std::none_of(chosen.begin(), chosen.end(), [&](const Phrase& one) { return overlap(one, phrase); });
+    if (is_apart) heaviest = &phrase;
+  }
+  return heaviest;
+}
+
 /// The heaviest phrases that do not overlap, heaviest first.
-std::vector<Phrase> strongest_phrases(const SubjectMatter& matter, const TextModel& model, double sign) {
+std::vector<Phrase> strongest_phrases(const ReadText& text, const TextModel& model, double sign) {
   std::vector<Phrase> found;
-  add_phrases("subject", folded_of(matter, "subject"), kMostSubjectWords, TextPart::subject, model, sign,
-              found);
-  add_phrases("human", folded_of(matter, "human"), kMostHumanWords, TextPart::human, model, sign, found);
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Phrase& left, const Phrase& right) { return left.weight > right.weight; });
+  found.reserve(text.subject.words().size() + text.human.words().size());
+  add_phrases("subject", text.subject, model, sign, found);
+  add_phrases("human", text.human, model, sign, found);
   std::vector<Phrase> chosen;
-  for (const Phrase& phrase : found) {
-    if (chosen.size() == kPhrases || phrase.weight < kLightest * found.front().weight) break;
-    if (std::none_of(chosen.begin(), chosen.end(), [&](const Phrase& one) { return overlap(one, phrase); })) {
-      chosen.push_back(phrase);
-    }
+  while (chosen.size() < kPhrases) {
+    const Phrase* const next = heaviest_beside(chosen, found);
+    if (next == nullptr) break;
+    if (!chosen.empty() && next->weight < kLightest * chosen.front().weight) break;
+    chosen.push_back(*next);
   }
   return chosen;
 }
@@ -117,12 +131,14 @@ Signal make_signal(const SubjectMatter& matter, const std::vector<Phrase>& phras
 }  // namespace
 
 void add_text_signals(SubjectMatter& matter, const TextModel& model) {
-  const TextFeatures features = text_features(folded_of(matter, "subject"), folded_of(matter, "human"));
-  if (features.words < kFewestModelWords || !model.knows(matter.language)) return;
+  if (!model.knows(matter.language)) return;
+  const ReadText text(matter);
+  const TextFeatures features = text_features(text.subject, text.human);
+  if (features.words < kFewestModelWords) return;
   const double log_odds = model.log_odds(features, matter.channel);
   const double sign = log_odds < 0 ? -1 : 1;
   const double strength = std::abs(log_odds) / TextModel::kMostLogOdds;
-  const Signal signal = make_signal(matter, strongest_phrases(matter, model, sign), strength);
+  const Signal signal = make_signal(matter, strongest_phrases(text, model, sign), strength);
   for (const Step& step : kSteps) {
     if (std::abs(log_odds) < step.log_odds) break;
     matter.signals.insert_or_assign(std::string(sign < 0 ? step.against_it : step.for_it), signal);
