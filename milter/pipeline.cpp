@@ -173,21 +173,29 @@ void choose_mildest(Judgement& judgement) {
 }
 
 PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
-                                 const Keyring* keyring)
-    : envelope_(std::move(envelope)), snapshot_(snapshot) {
-  auto start = std::chrono::steady_clock::now();
-  const Config& config = snapshot.config;
+                                 const Keyring* keyring, Pacing pacing)
+    : envelope_(std::move(envelope)), snapshot_(snapshot), pacing_(std::move(pacing)) {
+  start_timing();
+  read(octets, keyring);
+  route_ = route_of(judgement_, envelope_, snapshot_.config);
+  judgement_.channel = route_.channel;
+  note_lateness();
+  stop_timing();
+}
+
+void PreparedMessage::read(std::string_view octets, const Keyring* keyring) {
+  const Config& config = snapshot_.config;
   Judgement& judgement = judgement_;
   StageClock clock(judgement.stage_times);
   judgement.message = parse_message(octets, config.limits);
   judgement.authentication = trusted_authentication(judgement.message.header(), config.trusted_authserv_ids);
   clock.end(Stage::parse);
   if (is_verified_here(octets)) {
-    start += verify_here(octets);
+    verify_here(octets);
     clock.end(Stage::verify);
   }
   judgement.linkedin = read_linkedin(judgement.message, judgement.authentication, envelope_.envelope_sender,
-                                     *snapshot.linkedin);
+                                     *snapshot_.linkedin);
   if (judgement.linkedin.parts_differ) judgement.message.problems.add("linkedin-parts-differ");
   judgement.traits = find_outreach_traits(judgement.message, mailboxes_of(envelope_.recipients));
   judgement.sender = identify_sender(judgement.message, judgement.linkedin, judgement.authentication);
@@ -195,16 +203,31 @@ PreparedMessage::PreparedMessage(std::string_view octets, Envelope envelope, con
   if (keyring != nullptr) {
     judgement.keys = make_contact_keys(judgement.message, judgement.linkedin, judgement.sender, *keyring);
   }
-
-  route_ = route_of(judgement, envelope_, config);
   clock.end(Stage::parse);
-  if (std::chrono::steady_clock::now() - start > config.limits.evaluation) {
-    judgement.faults.emplace_back("evaluation-time");
-    judgement.message.problems.add("evaluation-time");
-    route_.exempt_because = "evaluation-time";
-    route_.category = Route::Category::none;
-  }
-  judgement.channel = route_.channel;
+}
+
+/// Time counts while the message is read and judged, not in between, nor while somebody asks what_if().
+void PreparedMessage::start_timing() {
+  start_ = pacing_.now() - spent_;
+  is_timed_ = true;
+}
+
+void PreparedMessage::stop_timing() {
+  spent_ = pacing_.now() - start_;
+  is_timed_ = false;
+}
+
+/// After the first time nothing of the message is judged.
+bool PreparedMessage::note_lateness() {
+  constexpr std::string_view kLate = "evaluation-time";
+  if (route_.exempt_because == kLate) return true;
+  if (!is_timed_ || pacing_.now() - start_ <= snapshot_.config.limits.evaluation) return false;
+  judgement_.faults.emplace_back(kLate);
+  judgement_.message.problems.add(kLate);
+  route_.exempt_because = kLate;
+  route_.category = Route::Category::none;
+  route_.unless_refused = false;
+  return true;
 }
 
 void PreparedMessage::look_ahead() {
@@ -228,27 +251,28 @@ bool PreparedMessage::is_verified_here(std::string_view octets) const {
   return snapshot_.dkim && is_whole && outbound_because(envelope_, snapshot_.config).empty();
 }
 
-/// Returns how long that took: waiting for name servers is not judging.
-std::chrono::steady_clock::duration PreparedMessage::verify_here(std::string_view octets) {
-  const auto start = std::chrono::steady_clock::now();
+/// Waiting for name servers is not judging.
+void PreparedMessage::verify_here(std::string_view octets) {
+  const auto start = pacing_.now();
   const Authentication verified = snapshot_.dkim->verify(octets);
   if (verified.dkim == "temperror") judgement_.faults.emplace_back("dkim-key");
   add_authentication(judgement_.authentication, verified);
-  return std::chrono::steady_clock::now() - start;
+  start_ += pacing_.now() - start;
 }
 
 /// The expressions are looked for once, for all recipients.
 void PreparedMessage::look_through() {
   StageClock clock(judgement_.stage_times);
   matter_ = make_subject_matter(judgement_.message, judgement_.linkedin, judgement_.traits, route_.channel);
-  if (snapshot_.text_model) add_text_signals(*matter_, *snapshot_.text_model);
-  hits_ = snapshot_.engine->scan(*matter_);
-  snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
+  if (snapshot_.text_model && !note_lateness()) add_text_signals(*matter_, *snapshot_.text_model);
+  if (!note_lateness()) hits_ = snapshot_.engine->scan(*matter_);
+  if (!note_lateness()) snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
   message_signals_ = matter_->signals;
   clock.end(Stage::match);
 }
 
 const Judgement& PreparedMessage::judge(const Memory& memory) {
+  start_timing();
   judgement_.recipients.clear();
   StageTimes& times = judgement_.stage_times;
   StageClock clock(times);
@@ -259,9 +283,11 @@ const Judgement& PreparedMessage::judge(const Memory& memory) {
   const std::vector<std::string> nobody = {""};
   const std::vector<std::string>& recipients = envelope_.recipients.empty() ? nobody : envelope_.recipients;
   for (std::size_t i = 0; i < recipients.size(); ++i) {
+    note_lateness();
     judgement_.recipients.push_back(
         judge_for(recipients[i], i < contacts.size() ? std::optional(contacts[i]) : std::nullopt));
   }
+  stop_timing();
   choose_mildest(judgement_);
   clock.end(Stage::judge);
   // The words are looked at when the first recipient needs it.
@@ -276,8 +302,11 @@ std::vector<ContactFacts> PreparedMessage::ask_history(const Memory& memory) {
   for (const std::string& recipient : envelope_.recipients)
     users.push_back(user_key(*memory.keyring, recipient));
   if (users.empty()) users.emplace_back();
-  Result<std::vector<ContactFacts>> facts = memory.store->ask(
-      make_question(judgement_.keys, std::move(users), envelope_.time, snapshot_.config.history));
+  const ContactQuestion question =
+      make_question(judgement_.keys, std::move(users), envelope_.time, snapshot_.config.history);
+  const auto start = pacing_.now();
+  Result<std::vector<ContactFacts>> facts = memory.store->ask(question);
+  start_ += pacing_.now() - start;
   if (facts) return std::move(*facts);
   judgement_.faults.emplace_back("history");
   return {};
@@ -311,6 +340,7 @@ Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional
   }
   if (!is_looked_at(*snapshot_.engine, route_.channel)) return exempt_verdict({route_.channel, {}, {}});
   if (!matter_) look_through();
+  if (!is_judged_for(profile, contact)) return exempt_verdict(route_);  // it took too long
   matter_->signals = message_signals_;
   if (rule == SenderRule::blocked) matter_->signals.try_emplace("blocked-sender");
   if (profile.wants_recruiters) matter_->signals.try_emplace("wanted.recruiters");
@@ -323,8 +353,8 @@ Verdict PreparedMessage::what_if(std::string_view recipient, const std::optional
 }
 
 Judgement judge_message(std::string_view octets, const Envelope& envelope, const Snapshot& snapshot,
-                        const Memory& memory) {
-  PreparedMessage message(octets, envelope, snapshot, memory.keyring);
+                        const Memory& memory, Pacing pacing) {
+  PreparedMessage message(octets, envelope, snapshot, memory.keyring, std::move(pacing));
   message.judge(memory);
   return message.take();
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,14 +77,20 @@ struct Route {
   bool unless_refused = false;         ///< nor for those whose own word stands against the sender
 };
 
+/// How long judging may go on.
+struct Pacing {
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+};
+
 /// A message read, before any history is asked: the part of judging that may run ahead in any order and thread. Its words are looked
 /// through when the first recipient needs it: a sender all of them know costs no more than reading. `snapshot` must outlive it. One thread
 /// at a time.
 class PreparedMessage {
  public:
-  /// Never throws but std::bad_alloc. `keyring` may be null: then the sender has no key.
+  /// Never throws but std::bad_alloc. `keyring` may be null: then the sender has no key. Past `limits.evaluation`, which is looked at
+  /// between the stages and does not count what is waited for, nothing more is worked out: the message is not judged.
   PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
-                  const Keyring* keyring);
+                  const Keyring* keyring, Pacing pacing = {});
   PreparedMessage(const PreparedMessage&) = delete;  // what is looked at points into the message
   PreparedMessage& operator=(const PreparedMessage&) = delete;
   ~PreparedMessage() = default;
@@ -110,12 +117,20 @@ class PreparedMessage {
   [[nodiscard]] std::vector<ContactFacts> ask_history(const Memory& memory);
   RecipientVerdict judge_for(const std::string& recipient, std::optional<ContactFacts> contact);
   [[nodiscard]] bool is_verified_here(std::string_view octets) const;
-  std::chrono::steady_clock::duration verify_here(std::string_view octets);
+  void verify_here(std::string_view octets);
+  void read(std::string_view octets, const Keyring* keyring);
   void look_through();
+  void start_timing();
+  void stop_timing();
+  bool note_lateness();
   [[nodiscard]] bool is_judged_for(const Profile& profile, const std::optional<ContactFacts>& contact) const;
 
   Envelope envelope_;
   const Snapshot& snapshot_;
+  Pacing pacing_;
+  std::chrono::steady_clock::time_point start_;   ///< what was waited for is added
+  std::chrono::steady_clock::duration spent_{0};  ///< when timing was stopped
+  bool is_timed_ = false;
   Judgement judgement_;
   Route route_;
   std::unordered_set<std::string> visible_;           ///< addresses in To and Cc, lower case
@@ -132,6 +147,6 @@ void choose_mildest(Judgement& judgement);
 /// The same for the daemon, every command and the tests. `envelope.time` is "now" for history. Nothing is recorded; see
 /// remember() in learning.h. Never throws but std::bad_alloc. Thread-safe: all state is in the arguments.
 [[nodiscard]] Judgement judge_message(std::string_view octets, const Envelope& envelope,
-                                      const Snapshot& snapshot, const Memory& memory);
+                                      const Snapshot& snapshot, const Memory& memory, Pacing pacing = {});
 
 }  // namespace coldpitch

@@ -238,6 +238,44 @@ TEST_CASE("words that no policy looks at are not looked through") {
   CHECK(desk.judge(plain_mail("jo@a.example", "News", "Text")).stage_times[kMatch] > kNone);
 }
 
+/// What comes of the sample pitch for two recipients when three seconds pass before the clock is asked the `jump`-th time. One letter
+/// each: j judged, l late.
+std::string judged_with_jump(std::size_t jump, std::size_t& asked) {
+  Desk desk;
+  desk.envelope.recipients = {"alex@example.net", "kim@example.net"};
+  asked = 0;
+  Pacing pacing;
+  pacing.now = [&] {
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(++asked >= jump ? 4 : 1));
+  };
+  const Judgement judgement =
+      judge_message(sample_mail("2-direct-pitch.eml"), desk.envelope, *desk.snapshot, {}, pacing);
+  std::string outcome;
+  for (const RecipientVerdict& recipient : judgement.recipients) {
+    const bool is_late = recipient.verdict.exempt_because == "evaluation-time";
+    CHECK(recipient.verdict.level == (is_late ? Level::none : Level::pitch));
+    outcome += is_late ? 'l' : 'j';
+  }
+  const bool is_any_late = outcome.find('l') != std::string::npos;
+  CHECK(judgement.faults == std::vector<std::string>(is_any_late ? 1 : 0, "evaluation-time"));
+  CHECK(judgement.message.problems.has("evaluation-time") == is_any_late);
+  return outcome;
+}
+
+TEST_CASE("judging stops at its limit between any two stages") {
+  std::size_t all = 0;
+  CHECK(judged_with_jump(1, all) == "jj");  // it was late before
+  for (std::size_t jump = 2; jump <= all; ++jump) {
+    CAPTURE(jump, all);
+    std::size_t asked = 0;
+    const std::string outcome = judged_with_jump(jump, asked);
+    // The fourth time judging begins anew: what passed since reading does not count. Last, all are judged.
+    const std::string expected = jump == 4 || jump == all ? "jj" : jump + 1 == all ? "jl" : "ll";
+    CHECK(outcome == expected);
+    CHECK(asked <= all);
+  }
+}
+
 TEST_CASE("which lists are subscribed to may be said") {
   struct Row {
     std::string setting, field;
