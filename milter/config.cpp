@@ -314,6 +314,7 @@ class Reader {
     inner.integer("recipients", limits.recipients);
     inner.integer("urls", limits.urls);
     inner.integer("connections", limits.connections);
+    inner.integer("judged_at_once", config_.judged_at_once);
     std::size_t evaluation = 2000;
     if (inner.milliseconds("evaluation", evaluation)) {
       limits.evaluation = std::chrono::milliseconds(evaluation);

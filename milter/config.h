@@ -84,6 +84,8 @@ struct Config {
   std::vector<Diagnostic> about_offers;           ///< the places of what `site` names, the names as messages
   std::optional<Diagnostic> about_block;          ///< the place of a profile's `block`
   Limits limits;
+  std::size_t judged_at_once =
+      0;  ///< messages judged at a time (see JudgingTurns); 0: by the number of processors
   std::optional<ListenAddress> control_listen;  ///< absent: no control socket
   std::optional<std::string> metrics_listen;    ///< "127.0.0.1:9894"
   DigestSettings digest;

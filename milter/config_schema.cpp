@@ -392,6 +392,12 @@ const MapSchema& limits_schema() {
            .value = integer(1, 100'000),
            .meaning = "connections of the MTA; further ones pass unjudged, counted as a fault",
            .fallback = "1000"},
+          {.name = "judged_at_once",
+           .value = integer(1, 10'000),
+           .meaning = "messages judged at the same time, which bounds memory; the others wait, `evaluation` "
+                      "at most, and are then "
+                      "judged all the same, counted as a fault",
+           .fallback = "(number of processors, at least 2)"},
       }};
   return table;
 }

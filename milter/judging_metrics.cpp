@@ -234,6 +234,8 @@ std::vector<prometheus::MetricFamily> JudgingMetrics::collect() const {
 
 std::string_view to_string(Stage stage) {
   switch (stage) {
+    case Stage::turn:
+      return "turn";
     case Stage::parse:
       return "parse";
     case Stage::verify:

@@ -254,7 +254,10 @@ bool PreparedMessage::is_verified_here(std::string_view octets) const {
 /// Waiting for name servers is not judging.
 void PreparedMessage::verify_here(std::string_view octets) {
   const auto start = pacing_.now();
-  const Authentication verified = snapshot_.dkim->verify(octets);
+  const Authentication verified = [&] {
+    const JudgingTurns::Break waiting(pacing_.turn);
+    return snapshot_.dkim->verify(octets);
+  }();
   if (verified.dkim == "temperror") judgement_.faults.emplace_back("dkim-key");
   add_authentication(judgement_.authentication, verified);
   start_ += pacing_.now() - start;
@@ -305,7 +308,10 @@ std::vector<ContactFacts> PreparedMessage::ask_history(const Memory& memory) {
   const ContactQuestion question =
       make_question(judgement_.keys, std::move(users), envelope_.time, snapshot_.config.history);
   const auto start = pacing_.now();
-  Result<std::vector<ContactFacts>> facts = memory.store->ask(question);
+  Result<std::vector<ContactFacts>> facts = [&] {
+    const JudgingTurns::Break waiting(pacing_.turn);
+    return memory.store->ask(question);
+  }();
   start_ += pacing_.now() - start;
   if (facts) return std::move(*facts);
   judgement_.faults.emplace_back("history");

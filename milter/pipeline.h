@@ -15,6 +15,7 @@
 #include "history/identity.h"
 #include "history/store.h"
 #include "milter/contact.h"
+#include "milter/judging_turns.h"
 #include "milter/snapshot.h"
 #include "milter/stages.h"
 #include "parsers/authentication.h"
@@ -57,8 +58,9 @@ struct Judgement {
   ContactKeys keys;  ///< of the sender; empty without a keyring
   Channel channel = Channel::direct;
   std::vector<RecipientVerdict> recipients;  ///< never empty
-  std::size_t mildest = 0;          ///< index of the one who acts for the whole message (choose_mildest())
-  std::vector<std::string> faults;  ///< what did not work: "history", "evaluation-time", "dkim-key"
+  std::size_t mildest = 0;  ///< index of the one who acts for the whole message (choose_mildest())
+  std::vector<std::string>
+      faults;  ///< what did not work: "history", "evaluation-time", "dkim-key", "judging-turn"
   StageTimes stage_times{};
 
   /// The verdict that goes into X-Cold-Pitch and decides at SMTP level.
@@ -77,9 +79,11 @@ struct Route {
   bool unless_refused = false;         ///< nor for those whose own word stands against the sender
 };
 
-/// How long judging may go on.
+/// How long judging may go on, and beside whom.
 struct Pacing {
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+  /// Given up while name servers and the history are waited for; may be null.
+  JudgingTurns::Turn* turn = nullptr;
 };
 
 /// A message read, before any history is asked: the part of judging that may run ahead in any order and thread. Its words are looked

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "milter/guarded_store.h"
+#include "milter/judging_turns.h"
 #include "milter/metrics.h"
 #include "milter/pipeline.h"
 #include "milter/snapshot.h"
@@ -61,6 +62,9 @@ class Service {
   /// True the first time it is asked about `event` in the life of the process: what is to be said once.
   [[nodiscard]] bool is_first(const std::string& event);
 
+  /// Whose turn it is to be judged.
+  [[nodiscard]] JudgingTurns& judging_turns() { return judging_turns_; }
+
   /// What is being judged: entered by transactions, asked by the watchdog.
   [[nodiscard]] WorkWatch& work_watch() { return work_watch_; }
 
@@ -74,6 +78,7 @@ class Service {
   TimePoint started_ = clock_();
   Metrics metrics_;  ///< before the store, which reports to it
   WorkWatch work_watch_;
+  JudgingTurns judging_turns_;
   std::atomic<bool> draining_{false};
   mutable std::mutex mutex_;
   InForce in_force_;                     ///< guarded by mutex_

@@ -11,6 +11,7 @@ namespace coldpitch {
 
 /// The steps one message takes, in their order: what its time is told apart by.
 enum class Stage : std::uint8_t {
+  turn,      ///< waiting for its turn to be judged
   parse,     ///< octets to a message: MIME, LinkedIn, traits, sender
   verify,    ///< DKIM in this process, name servers included
   match,     ///< signals and expressions
@@ -19,7 +20,7 @@ enum class Stage : std::uint8_t {
   remember,  ///< what is told to the store
   edit,      ///< the fields and what else is to be done
 };
-inline constexpr std::size_t kStages = 7;
+inline constexpr std::size_t kStages = 8;
 
 [[nodiscard]] std::string_view to_string(Stage stage);
 

@@ -2,7 +2,9 @@
 #include "milter/transaction.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "milter/learning.h"
@@ -43,6 +45,24 @@ bool names_smtputf8(std::string_view parameters) {
   const std::vector<std::string_view> words = split(parameters, ' ');
   return std::any_of(words.begin(), words.end(),
                      [](std::string_view word) { return equals_ignoring_case(word, "SMTPUTF8"); });
+}
+
+/// What SIZE says of the message (RFC 1870 §3); 0 where it says nothing.
+std::size_t size_in(std::string_view parameters) {
+  constexpr std::string_view kKey = "SIZE=";
+  for (const std::string_view word : split(parameters, ' ')) {
+    if (!starts_with_ignoring_case(word, kKey)) continue;
+    std::size_t octets = 0;
+    std::from_chars(word.data() + kKey.size(), word.data() + word.size(), octets);
+    return octets;
+  }
+  return 0;
+}
+
+JudgingTurns::Terms judging_terms(const Config& config) {
+  constexpr std::size_t kFewest = 2;
+  static const std::size_t by_default = std::max<std::size_t>(std::thread::hardware_concurrency(), kFewest);
+  return {config.judged_at_once > 0 ? config.judged_at_once : by_default, config.limits.evaluation};
 }
 
 /// Which addresses a blind copy had must not be told in any field, so the log is where the originals are kept.
@@ -98,6 +118,12 @@ void Transaction::add_field(std::string_view name, std::string_view body, bool l
   }
 }
 
+void Transaction::expect(std::size_t octets) {
+  constexpr std::size_t kMostOctets = std::size_t{1} << 20U;  // a client may say anything
+  constexpr std::size_t kTraceOctets = 4096;                  // what MTAs add on the way
+  octets_.reserve(std::min({octets, kMostOctets, snapshot_->config.limits.message_octets}) + kTraceOctets);
+}
+
 void Transaction::end_header() { append("\r\n"); }
 
 bool Transaction::add_body(std::string_view octets) {
@@ -130,12 +156,26 @@ bool Transaction::waits_for_history() const {
          std::find(faults.begin(), faults.end(), "history") != faults.end();
 }
 
+/// In its turn. The octets are of no use afterwards.
+void Transaction::judge() {
+  StageTimes waited{};
+  StageClock clock(waited);
+  JudgingTurns::Turn turn(service_.judging_turns(), judging_terms(snapshot_->config));
+  clock.end(Stage::turn);
+  judgement_ = judge_message(octets_, envelope_, *snapshot_, service_.memory(),
+                             {.now = std::chrono::steady_clock::now, .turn = &turn});
+  constexpr auto kTurn = static_cast<std::size_t>(Stage::turn);
+  judgement_->stage_times[kTurn] = waited[kTurn];
+  if (turn.was_forced()) judgement_->faults.emplace_back("judging-turn");
+  std::string().swap(octets_);
+}
+
 EditsPlan Transaction::finish(std::string queue_id) {
   const WorkWatch::Work work(service_.work_watch());
   envelope_.queue_id = std::move(queue_id);
   envelope_.time = service_.now();
   const auto start = std::chrono::steady_clock::now();
-  judgement_ = judge_message(octets_, envelope_, *snapshot_, service_.memory());
+  judge();
   if (service_.misses_history()) judgement_->faults.emplace_back("history");
   settle_actions();
   const bool deferred = waits_for_history();
@@ -186,11 +226,14 @@ bool Connection::begin(const std::vector<std::string_view>& arguments, std::stri
   envelope.authenticated_user = authenticated_user;
   envelope.envelope_sender = without_brackets(path);
   envelope.smtputf8 = names_smtputf8(first.substr(path.size()));
+  std::size_t octets = size_in(first.substr(path.size()));
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     envelope.smtputf8 = envelope.smtputf8 || names_smtputf8(arguments[i]);
+    octets = std::max(octets, size_in(arguments[i]));
   }
   envelope.known = true;
   transaction_ = std::make_unique<Transaction>(service_, std::move(envelope), offer);
+  if (octets > 0) transaction_->expect(octets);
   return true;
 }
 

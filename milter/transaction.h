@@ -24,6 +24,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  /// The message is said to have about so many octets. A wrong one costs address space, 1 MiB at most.
+  void expect(std::size_t octets);
   /// An accepted RCPT TO, as written. Past limits.recipients they are counted, not kept.
   void add_recipient(std::string_view path);
   /// A header field; `body` as the MTA holds it (folds are LF and a blank), with the blank behind the colon when
@@ -43,6 +45,7 @@ class Transaction {
 
  private:
   void append(std::string_view octets);
+  void judge();
   void settle_actions();
   [[nodiscard]] bool waits_for_history() const;
 

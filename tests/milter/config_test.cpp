@@ -70,7 +70,7 @@ on_fault: tempfail
 drain: 5 s
 profiles:
   - { match: ["*"], mode: fold, thresholds: { pitch: 6.5 }, allow: [Shop.example], block: [spam.example], wanted: events, language: pl }
-limits: { message: 2 MiB, mime_depth: 10, mime_parts: 20, text: 64 KiB, recipients: 5, urls: 6, evaluation: 1 s }
+limits: { message: 2 MiB, mime_depth: 10, mime_parts: 20, text: 64 KiB, recipients: 5, urls: 6, evaluation: 1 s, judged_at_once: 3 }
 metrics: { listen: 127.0.0.1:9894 }
 log: { level: debug, addresses: true }
 )");
@@ -109,6 +109,7 @@ log: { level: debug, addresses: true }
   CHECK(config.limits.recipients == 5);
   CHECK(config.limits.urls == 6);
   CHECK(config.limits.evaluation == std::chrono::seconds(1));
+  CHECK(config.judged_at_once == 3);
   CHECK(config.metrics_listen == "127.0.0.1:9894");
   CHECK(config.log_level == "debug");
   CHECK(config.log_addresses);

@@ -88,6 +88,20 @@ TEST_CASE("no more body is wanted past the message limit") {
   CHECK(transaction.judgement()->message.problems.has("message-octets"));
 }
 
+TEST_CASE("a message whose turn does not come is judged all the same") {
+  Service service = make_service("limits: { judged_at_once: 1, evaluation: 10 ms }\n");
+  const JudgingTurns::Turn somebody(service.judging_turns(), {1, std::chrono::seconds(1)});
+  Transaction transaction(service, outside());
+  transaction.add_recipient("<alex@example.net>");
+  const EditsPlan plan = send_sample(transaction, "2-direct-pitch.eml");
+  CHECK(plan.disposition == Disposition::accept);
+  const Judgement& judgement = *transaction.judgement();
+  CHECK(judgement.faults.front() == "judging-turn");
+  CHECK(judgement.stage_times[static_cast<std::size_t>(Stage::turn)] >= std::chrono::milliseconds(10));
+  CHECK(service.judging_turns().under_way() == 1);
+  CHECK(service.judging_turns().waiting() == 0);
+}
+
 TEST_CASE("recipients past the limit are not kept, and that is told") {
   Service service = make_service("limits: { recipients: 2 }\n");
   for (const std::size_t count : {1U, 2U, 3U}) {
