@@ -12,11 +12,12 @@
 #include <condition_variable>
 #include <csignal>
 #include <deque>
-#include <mutex>
 #include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
+
+#include "history/locks.h"
 
 namespace coldpitch {
 namespace {
@@ -31,15 +32,15 @@ struct Lookup : std::enable_shared_from_this<Lookup> {
   explicit Lookup(std::string wanted) : name(std::move(wanted)) {}
 
   const std::string name;
-  std::mutex mutex;
+  Mutex mutex;
   std::condition_variable changed;
-  bool done = false;
-  DkimKeyAnswer answer;
+  bool done GUARDED_BY(mutex) = false;
+  DkimKeyAnswer answer GUARDED_BY(mutex);
   std::set<std::shared_ptr<Lookup>>* asked = nullptr;  ///< where it stands while the library has it
 
   void finish(DkimKeyAnswer found) {
     {
-      const std::lock_guard lock(mutex);
+      const Lock lock(mutex);
       done = true;
       answer = std::move(found);
     }
@@ -114,7 +115,7 @@ class DnsResolver::Loop {
   ~Loop() {
     if (thread_.joinable()) {
       {
-        const std::lock_guard lock(mutex_);
+        const Lock lock(mutex_);
         stopping_ = true;
       }
       wake();
@@ -129,7 +130,7 @@ class DnsResolver::Loop {
     if (Clock::now() >= deadline) return {};
     const auto lookup = std::make_shared<Lookup>(name);
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (stopping_ || under_way_ >= kMaxLookups) return {};
       ++under_way_;
       asked_.push_back(lookup);
@@ -137,10 +138,11 @@ class DnsResolver::Loop {
     wake();
     DkimKeyAnswer found;
     {
-      std::unique_lock lock(lookup->mutex);
-      if (lookup->changed.wait_until(lock, deadline, [&] { return lookup->done; })) found = lookup->answer;
+      Lock lock(lookup->mutex);
+      const auto is_done = [&]() REQUIRES(lookup->mutex) { return lookup->done; };
+      if (lookup->changed.wait_until(lock.waiting(), deadline, is_done)) found = lookup->answer;
     }
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     --under_way_;
     return found;
   }
@@ -176,7 +178,7 @@ class DnsResolver::Loop {
       std::array<char, 64> octets;
       while (read(wake_[0], octets.data(), octets.size()) > 0) continue;
       {
-        const std::lock_guard lock(mutex_);
+        const Lock lock(mutex_);
         if (stopping_) return;
       }
       ask_all();
@@ -187,7 +189,7 @@ class DnsResolver::Loop {
   void ask_all() {
     std::deque<std::shared_ptr<Lookup>> asked;
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       asked.swap(asked_);
     }
     for (std::shared_ptr<Lookup>& lookup : asked) {
@@ -205,10 +207,10 @@ class DnsResolver::Loop {
   std::set<std::shared_ptr<Lookup>> library_has_;
   std::unique_ptr<ub_ctx, ContextDeleter> context_;
   std::array<int, 2> wake_{-1, -1};
-  std::mutex mutex_;
-  bool stopping_ = false;  // guarded by mutex_, as are the next two
-  std::size_t under_way_ = 0;
-  std::deque<std::shared_ptr<Lookup>> asked_;
+  Mutex mutex_;
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::size_t under_way_ GUARDED_BY(mutex_) = 0;
+  std::deque<std::shared_ptr<Lookup>> asked_ GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

@@ -16,12 +16,12 @@ GuardedStore::GuardedStore(std::unique_ptr<Store> store, GuardSettings settings,
 GuardedStore::~GuardedStore() { metrics_.before_text(nullptr); }
 
 bool GuardedStore::is_bypassed() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return is_open_;
 }
 
 bool GuardedStore::may_ask() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (!is_open_) return true;
   const auto now = clock_();
   if (now < try_at_) return false;
@@ -30,7 +30,7 @@ bool GuardedStore::may_ask() {
 }
 
 void GuardedStore::note_success() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   failed_ = 0;
   if (!is_open_) return;
   is_open_ = false;
@@ -38,7 +38,7 @@ void GuardedStore::note_success() {
 }
 
 void GuardedStore::note_failure(const std::string& detail) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (++failed_ < settings_.failures) return;
   try_at_ = clock_() + settings_.pause;
   if (is_open_) return;
@@ -79,7 +79,7 @@ Result<void> GuardedStore::record(Event event) {
 }
 
 void GuardedStore::report() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const QueueState queue = store_->queue();
   metrics_.set_history(queue.waiting, is_open_);
   const bool has_failed = queue.failures > write_failures_;

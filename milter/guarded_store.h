@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "history/locks.h"
 #include "history/store.h"
 #include "milter/metrics.h"
 
@@ -67,12 +67,12 @@ class GuardedStore final : public Store {
   const GuardSettings settings_;
   Metrics& metrics_;
   const Clock clock_;
-  mutable std::mutex mutex_;  ///< guards all below
-  std::size_t failed_ = 0;    ///< in a row
-  bool is_open_ = false;
-  std::chrono::steady_clock::time_point try_at_{};  ///< while open
-  std::uint64_t write_failures_ = 0;                ///< told to metrics
-  bool was_failing_ = false;                        ///< told to the log
+  mutable Mutex mutex_;
+  std::size_t failed_ GUARDED_BY(mutex_) = 0;  ///< in a row
+  bool is_open_ GUARDED_BY(mutex_) = false;
+  std::chrono::steady_clock::time_point try_at_ GUARDED_BY(mutex_){};  ///< while open
+  std::uint64_t write_failures_ GUARDED_BY(mutex_) = 0;                ///< told to metrics
+  bool was_failing_ GUARDED_BY(mutex_) = false;                        ///< told to the log
 };
 
 }  // namespace coldpitch

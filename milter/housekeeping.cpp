@@ -47,7 +47,7 @@ Housekeeping::Housekeeping(Service& service, std::chrono::milliseconds first,
 
 Housekeeping::~Housekeeping() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
@@ -57,10 +57,12 @@ Housekeeping::~Housekeeping() {
 void Housekeeping::run(std::chrono::milliseconds first, std::chrono::milliseconds interval) {
   using Clock = std::chrono::steady_clock;
   auto expire_at = Clock::now() + first;
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (true) {
     const auto reopen_at = service_.misses_history() ? Clock::now() + kReopen : Clock::time_point::max();
-    if (wake_.wait_until(lock, std::min(expire_at, reopen_at), [this] { return stopping_; })) return;
+    if (wake_.wait_until(lock.waiting(), std::min(expire_at, reopen_at),
+                         [this]() REQUIRES(mutex_) { return stopping_; }))
+      return;
     lock.unlock();
     const bool is_due = Clock::now() >= expire_at;
     if (is_due) expire_at = Clock::now() + interval;

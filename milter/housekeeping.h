@@ -3,9 +3,9 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <mutex>
 #include <thread>
 
+#include "history/locks.h"
 #include "milter/service.h"
 
 namespace coldpitch {
@@ -26,9 +26,9 @@ class Housekeeping {
   void expire_and_tell();
 
   Service& service_;
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;  ///< guarded by mutex_
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

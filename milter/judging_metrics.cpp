@@ -9,10 +9,11 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <mutex>
 #include <string>
 #include <tuple>
 #include <utility>
+
+#include "history/locks.h"
 
 namespace coldpitch {
 namespace {
@@ -109,10 +110,10 @@ struct JudgingMetrics::Parts {
   std::array<std::array<std::array<Count, kModes>, kLevels>, kChannels> messages{};
   Histogram total;
   std::array<Histogram, kStages> stages;
-  mutable std::mutex mutex;
-  std::map<RuleName, RuleCell> cells;  ///< guarded by mutex, but for the counts; an entry never moves
+  mutable Mutex mutex;
+  std::map<RuleName, RuleCell> cells GUARDED_BY(mutex);  ///< but for the counts; an entry never moves
 
-  RuleCell* cell_of(const RuleName& name) {
+  RuleCell* cell_of(const RuleName& name) REQUIRES(mutex) {
     if (const auto found = cells.find(name); found != cells.end()) return &found->second;
     return cells.size() < kMaxRules ? &cells[name] : &cells[{"other", "other"}];
   }
@@ -128,7 +129,7 @@ JudgingMetrics::~JudgingMetrics() = default;
 std::shared_ptr<const RuleCounts> JudgingMetrics::counts_of(const std::vector<Policy>& policies) {
   auto parts = std::make_unique<RuleCounts::Parts>();
   {
-    const std::lock_guard lock(parts_->mutex);
+    const Lock lock(parts_->mutex);
     for (const Policy& policy : policies) {
       for (const Rule& rule : policy.rules) {
         RuleName name{policy.id, rule.id};
@@ -207,7 +208,7 @@ void JudgingMetrics::Parts::add_rules(std::vector<prometheus::MetricFamily>& fam
   prometheus::MetricFamily shadow_hits =
       family("coldpitch_rule_shadow_hits_total", "Messages a rule in shadow would have counted in.",
              prometheus::MetricType::Counter);
-  const std::lock_guard lock(mutex);
+  const Lock lock(mutex);
   for (const auto& [name, cell] : cells) {
     const std::vector<prometheus::ClientMetric::Label> labels = {{"policy", name.first},
                                                                  {"rule", name.second}};

@@ -28,7 +28,7 @@ void JudgingTurns::Queue::remove(const Waiter& waiter) {
 }
 
 JudgingTurns::Turn::Turn(JudgingTurns& turns, Terms terms) : turns_(turns), terms_(terms) {
-  was_forced_ = !turns_.begin(terms_, turns_.new_);
+  was_forced_ = !turns_.begin(terms_, false);
 }
 
 JudgingTurns::Turn::~Turn() { turns_.end(); }
@@ -39,29 +39,30 @@ JudgingTurns::Break::Break(Turn* turn) : turn_(turn) {
 
 JudgingTurns::Break::~Break() {
   if (turn_ == nullptr) return;
-  const bool in_time = turn_->turns_.begin(turn_->terms_, turn_->turns_.returning_);
+  const bool in_time = turn_->turns_.begin(turn_->terms_, true);
   turn_->was_forced_ = turn_->was_forced_ || !in_time;
 }
 
 /// False when patience was over first.
-bool JudgingTurns::begin(Terms terms, Queue& queue) {
-  std::unique_lock lock(mutex_);
+bool JudgingTurns::begin(Terms terms, bool returns) {
+  Lock lock(mutex_);
   at_once_ = terms.at_once;
-  const bool is_next = new_.empty() || &queue == &returning_;
+  const bool is_next = returns || new_.empty();
   if (under_way_ < at_once_ && is_next && returning_.empty()) {
     ++under_way_;
     return true;
   }
   Waiter self;
+  Queue& queue = returns ? returning_ : new_;
   queue.push(self);
-  if (self.called.wait_for(lock, terms.patience, [&] { return self.may_begin; })) return true;
+  if (self.called.wait_for(lock.waiting(), terms.patience, [&] { return self.may_begin; })) return true;
   queue.remove(self);
   ++under_way_;
   return false;
 }
 
 void JudgingTurns::end() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   --under_way_;
   while (under_way_ < at_once_ && !(returning_.empty() && new_.empty())) {
     Waiter& next = (returning_.empty() ? new_ : returning_).pop();
@@ -72,12 +73,12 @@ void JudgingTurns::end() {
 }
 
 std::size_t JudgingTurns::under_way() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return under_way_;
 }
 
 std::size_t JudgingTurns::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return new_.size() + returning_.size();
 }
 

@@ -4,7 +4,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <mutex>
+
+#include "history/locks.h"
 
 namespace coldpitch {
 
@@ -75,13 +76,13 @@ class JudgingTurns {
     Waiter* first_ = nullptr;
   };
 
-  [[nodiscard]] bool begin(Terms terms, Queue& queue);
+  [[nodiscard]] bool begin(Terms terms, bool returns);
   void end();
 
-  mutable std::mutex mutex_;
-  std::size_t under_way_ = 0;  ///< guarded by mutex_, as all here
-  std::size_t at_once_ = 1;    ///< of the last who came
-  Queue new_, returning_;
+  mutable Mutex mutex_;
+  std::size_t under_way_ GUARDED_BY(mutex_) = 0;
+  std::size_t at_once_ GUARDED_BY(mutex_) = 1;  ///< of the last who came
+  Queue new_ GUARDED_BY(mutex_), returning_ GUARDED_BY(mutex_);
 };
 
 }  // namespace coldpitch

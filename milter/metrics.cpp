@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <mutex>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "history/locks.h"
 #include "milter/metrics_server.h"
 #include "milter/version.h"
 #include "parsers/text.h"
@@ -42,8 +42,8 @@ struct Metrics::Parts {
           .Name("coldpitch_linkedin_unknown_templates_total")
           .Help("Authentic LinkedIn mail whose template is not known, by template.")
           .Register(*registry);
-  std::mutex template_names_mutex;
-  std::set<std::string, std::less<>> template_names;  // guarded by template_names_mutex
+  Mutex template_names_mutex;
+  std::set<std::string, std::less<>> template_names GUARDED_BY(template_names_mutex);
   prometheus::Gauge& connections = prometheus::BuildGauge()
                                        .Name("coldpitch_connections")
                                        .Help("MTA connections open.")
@@ -78,8 +78,8 @@ struct Metrics::Parts {
           .Help("1 while the contact history does not answer and is not asked.")
           .Register(*registry)
           .Add({});
-  std::mutex refresh_mutex;
-  std::function<void()> refresh;  // guarded by refresh_mutex
+  Mutex refresh_mutex;
+  std::function<void()> refresh GUARDED_BY(refresh_mutex);
   // Last, so that it stops answering before the registry goes.
   std::unique_ptr<MetricsServer> server;
 };
@@ -105,7 +105,7 @@ void Metrics::set_history(std::size_t queued, bool bypassed) {
 }
 
 void Metrics::before_text(std::function<void()> refresh) {
-  const std::lock_guard lock(parts_->refresh_mutex);
+  const Lock lock(parts_->refresh_mutex);
   parts_->refresh = std::move(refresh);
 }
 
@@ -116,7 +116,7 @@ void Metrics::count_unknown_template(std::string_view name) {
       std::all_of(name.begin(), name.end(), [](char c) { return is_ascii_alnum(c) || c == '_'; });
   std::string label = is_name ? to_ascii_lower(name) : "other";
   {
-    const std::lock_guard lock(parts_->template_names_mutex);
+    const Lock lock(parts_->template_names_mutex);
     const bool is_kept = parts_->template_names.contains(label);
     if (!is_kept && parts_->template_names.size() >= kMaxTemplates) label = "other";
     if (!is_kept && label != "other") parts_->template_names.insert(label);
@@ -144,7 +144,7 @@ Result<void> Metrics::serve(const std::string& address, std::function<bool()> is
 
 std::string Metrics::text() const {
   {
-    const std::lock_guard lock(parts_->refresh_mutex);
+    const Lock lock(parts_->refresh_mutex);
     if (parts_->refresh) parts_->refresh();
   }
   std::vector<prometheus::MetricFamily> families = parts_->registry->Collect();

@@ -56,12 +56,12 @@ Reloader::Reloader(Service& service, std::string config_file, std::function<void
 }
 
 LoadOutcome Reloader::last() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return last_;
 }
 
 LoadOutcome Reloader::reload() {
-  const std::lock_guard one_at_a_time(reloading_);
+  const Lock one_at_a_time(reloading_);
   LoadOutcome outcome{false, service_.now(), "out of memory"};
   try {
     notify_("RELOADING=1");
@@ -81,7 +81,7 @@ void Reloader::tell(const LoadOutcome& outcome) {
   service_.metrics().count_reload(outcome.worked);
   service_.metrics().set_load(outcome.worked, outcome.time);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     last_ = outcome;
   }
   notify_("READY=1\nSTATUS=" + (outcome.worked

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <string>
 
+#include "history/locks.h"
 #include "milter/service.h"
 #include "parsers/date.h"
 
@@ -36,9 +36,9 @@ class Reloader {
   Service& service_;
   std::string config_file_;
   std::function<void(const std::string&)> notify_;
-  std::mutex reloading_;
-  mutable std::mutex mutex_;
-  LoadOutcome last_;  ///< guarded by mutex_
+  Mutex reloading_;
+  mutable Mutex mutex_;
+  LoadOutcome last_ GUARDED_BY(mutex_);
 };
 
 }  // namespace coldpitch

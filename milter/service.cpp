@@ -16,24 +16,24 @@ Service::Service(std::shared_ptr<const Snapshot> snapshot, std::unique_ptr<Store
 }
 
 Service::InForce Service::in_force() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return in_force_;
 }
 
 Memory Service::memory() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return {store_.get(), keyring_.get()};
 }
 
 bool Service::misses_history() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const HistoryBackend backend = in_force_.snapshot->config.history.backend;
   return store_ == nullptr && (backend == HistoryBackend::sqlite || backend == HistoryBackend::postgresql);
 }
 
 void Service::adopt_memory(std::unique_ptr<Store> store, std::unique_ptr<Keyring> keyring) {
   if (store == nullptr) return;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (store_ != nullptr) return;
   const HistorySettings& settings = in_force_.snapshot->config.history;
   metrics_.set_history(0, false);
@@ -43,7 +43,7 @@ void Service::adopt_memory(std::unique_ptr<Store> store, std::unique_ptr<Keyring
 }
 
 std::shared_ptr<const Snapshot> Service::snapshot() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return in_force_.snapshot;
 }
 
@@ -51,13 +51,13 @@ void Service::replace_snapshot(std::shared_ptr<const Snapshot> snapshot) {
   InForce next{std::move(snapshot), nullptr};
   next.rule_counts = metrics_.judging().counts_of(next.snapshot->engine->policies());
   // Swapped rather than assigned: the old one may be large, and is freed after the lock is.
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   std::swap(in_force_, next);
 }
 
 bool Service::wait_until_idle(std::chrono::milliseconds limit) {
-  std::unique_lock lock(mutex_);
-  return idle_.wait_for(lock, limit, [this] { return open_ == 0; });
+  Lock lock(mutex_);
+  return idle_.wait_for(lock.waiting(), limit, [this]() REQUIRES(mutex_) { return open_ == 0; });
 }
 
 void Service::note_exception(std::string_view what) noexcept {
@@ -70,22 +70,22 @@ void Service::note_exception(std::string_view what) noexcept {
 }
 
 bool Service::is_first(const std::string& event) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return happened_.insert(event).second;
 }
 
 std::size_t Service::open_transactions() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return open_;
 }
 
 void Service::transaction_opened() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   ++open_;
 }
 
 void Service::transaction_closed() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (--open_ == 0) idle_.notify_all();
 }
 

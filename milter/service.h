@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "history/locks.h"
 #include "milter/guarded_store.h"
 #include "milter/judging_turns.h"
 #include "milter/metrics.h"
@@ -80,13 +80,13 @@ class Service {
   WorkWatch work_watch_;
   JudgingTurns judging_turns_;
   std::atomic<bool> draining_{false};
-  mutable std::mutex mutex_;
-  InForce in_force_;                     ///< guarded by mutex_
-  std::unique_ptr<GuardedStore> store_;  ///< guarded by mutex_, set once
-  std::unique_ptr<Keyring> keyring_;     ///< guarded by mutex_, set once
+  mutable Mutex mutex_;
+  InForce in_force_ GUARDED_BY(mutex_);
+  std::unique_ptr<GuardedStore> store_ GUARDED_BY(mutex_);  ///< set once
+  std::unique_ptr<Keyring> keyring_ GUARDED_BY(mutex_);     ///< set once
   std::condition_variable idle_;
-  std::size_t open_ = 0;            ///< guarded by mutex_
-  std::set<std::string> happened_;  ///< guarded by mutex_
+  std::size_t open_ GUARDED_BY(mutex_) = 0;
+  std::set<std::string> happened_ GUARDED_BY(mutex_);
 };
 
 }  // namespace coldpitch

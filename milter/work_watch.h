@@ -2,8 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <mutex>
 #include <set>
+
+#include "history/locks.h"
 
 namespace coldpitch {
 
@@ -29,8 +30,8 @@ class WorkWatch {
   [[nodiscard]] bool makes_progress(Clock::duration limit, Clock::time_point now = Clock::now()) const;
 
  private:
-  mutable std::mutex mutex_;
-  std::multiset<Clock::time_point> begun_;  ///< guarded by mutex_
+  mutable Mutex mutex_;
+  std::multiset<Clock::time_point> begun_ GUARDED_BY(mutex_);
 };
 
 }  // namespace coldpitch
