@@ -284,6 +284,8 @@ bool hits_nothing(const re2::RE2& compiled) {
 }
 
 std::string unfolded_fault(std::string_view character) {
+  if (fold_text("a" + std::string(character) + "b").text == "a b")
+    return "holds a white space that is no blank, which folded text never holds (write a blank)";
   const std::string folded = fold_text(character).text;
   const std::string instead = folded.empty() ? "leave it out" : "write " + quote(folded);
   return "holds " + quote(character) + ", which folded text never holds (" + instead + ")";

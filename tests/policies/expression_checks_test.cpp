@@ -111,6 +111,7 @@ TEST_CASE("expressions that are refused") {
       {"a\xE2\x80\x8B"
        "b",
        "holds '?', which folded text never holds (leave it out)"},
+      {"a\u00A0b", "holds a white space that is no blank, which folded text never holds (write a blank)"},
       {R"(\BA)", "holds 'A', which folded text never holds (write 'a')"},
       {"X.*", gap(".*") + "; holds 'X', which folded text never holds (write 'x')"},
       // Octets.
