@@ -24,15 +24,16 @@ struct Aim {
 };
 
 std::vector<Aim> aims_of(const std::vector<Trial>& trials) {
-  const auto pitches = static_cast<double>(
-      std::count_if(trials.begin(), trials.end(), [](const Trial& trial) { return trial.pitch; }));
-  const double ham = static_cast<double>(trials.size()) - pitches;
+  double pitches = 0;
+  double ham = 0;
+  for (const Trial& trial : trials) (trial.pitch ? pitches : ham) += static_cast<double>(trial.times);
   std::vector<Aim> aims;
   aims.reserve(trials.size());
   for (const Trial& trial : trials) {
     // Never quite 0 or 1: there could always have been one more trial of the other kind.
     const double target = trial.pitch ? (pitches + 1) / (pitches + 2) : 1 / (ham + 2);
-    aims.push_back({trial.raw_score, target, 0.5 / (trial.pitch ? pitches : ham)});
+    aims.push_back(
+        {trial.raw_score, target, 0.5 * static_cast<double>(trial.times) / (trial.pitch ? pitches : ham)});
   }
   return aims;
 }
@@ -103,7 +104,8 @@ Calibration fit_calibration(const std::vector<Trial>& trials) {
 std::vector<ReliabilityRow> reliability_table(const std::vector<Trial>& trials,
                                               const Calibration& calibration) {
   struct Sum {
-    double told_pitches = 0, told_ham = 0;
+    // By times.
+    double told_pitches = 0, told_ham = 0, weighed_pitches = 0, weighed_ham = 0;
     std::size_t pitches = 0, ham = 0;
   };
   std::array<Sum, kRowEnds.size()> sums;
@@ -113,15 +115,17 @@ std::vector<ReliabilityRow> reliability_table(const std::vector<Trial>& trials,
     const double told = probability(calibration.slope * trial.raw_score + calibration.offset);
     Sum& sum = sums[static_cast<std::size_t>(std::upper_bound(kRowEnds.begin(), kRowEnds.end(), told) -
                                              kRowEnds.begin())];
-    (trial.pitch ? sum.told_pitches : sum.told_ham) += told;
+    const auto times = static_cast<double>(trial.times);
+    (trial.pitch ? sum.told_pitches : sum.told_ham) += times * told;
+    (trial.pitch ? sum.weighed_pitches : sum.weighed_ham) += times;
+    (trial.pitch ? pitches : ham) += times;
     ++(trial.pitch ? sum.pitches : sum.ham);
-    ++(trial.pitch ? pitches : ham);
   }
   std::vector<ReliabilityRow> rows;
   for (const Sum& sum : sums) {
     if (sum.pitches + sum.ham == 0) continue;
-    const double pitch_weight = static_cast<double>(sum.pitches) / std::max(pitches, 1.0);
-    const double weight = pitch_weight + static_cast<double>(sum.ham) / std::max(ham, 1.0);
+    const double pitch_weight = sum.weighed_pitches / std::max(pitches, 1.0);
+    const double weight = pitch_weight + sum.weighed_ham / std::max(ham, 1.0);
     const double told = sum.told_pitches / std::max(pitches, 1.0) + sum.told_ham / std::max(ham, 1.0);
     const auto rounded = [](double share) { return std::round(share * 1e4) / 1e4; };
     rows.push_back({rounded(told / weight), rounded(pitch_weight / weight), sum.pitches, sum.ham});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "policies/text_model.h"
@@ -11,6 +12,7 @@ namespace coldpitch {
 struct Trial {
   double raw_score;
   bool pitch;
+  std::size_t times = 1;  ///< counts as so many
 };
 
 /// The sigmoid that turns raw scores into probabilities (Platt 1999, by the method of Lin, Lin and Weng 2007), both classes weighing the

@@ -9,27 +9,25 @@
 #include <cstddef>
 #include <memory>
 
-#include "policies/text_features.h"
-
 namespace coldpitch {
 namespace {
 
 /// How closely the training texts are followed. Found by cross-validation; a factor of three either way changes little.
 constexpr double kCost = 10;
-constexpr double kTolerance = 1e-4;
+constexpr double kTolerance = 1e-3;
 
 /// ln((1 + texts) / (1 + texts with the feature)), by feature.
 std::vector<double> rarities(const std::vector<FitExample>& examples) {
   std::vector<double> rarity(kFeatures);
   for (const FitExample& example : examples) {
-    for (const std::uint32_t feature : *example.features) ++rarity[feature];
+    for (const std::uint32_t feature : example.features->present) ++rarity[feature];
   }
   for (double& count : rarity) count = std::log((1 + static_cast<double>(examples.size())) / (1 + count));
   return rarity;
 }
 
-double value_of(const std::vector<std::uint32_t>& features) {
-  return 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(features.size(), 1)));
+double value_of(const TextFeatures& features) {
+  return 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(features.present.size(), 1)));
 }
 
 /// liblinear's form of the examples: one block of nodes, each example ended by an index of -1.
@@ -37,7 +35,7 @@ class Problem {
  public:
   Problem(const std::vector<FitExample>& examples, const std::vector<double>& rarity) {
     std::size_t nodes = 0;
-    for (const FitExample& example : examples) nodes += example.features->size() + 2;
+    for (const FitExample& example : examples) nodes += example.features->present.size() + 2;
     nodes_.reserve(nodes);
     for (const FitExample& example : examples) add(example, rarity);
     // What counts more than once stands in memory once.
@@ -60,8 +58,10 @@ class Problem {
   void add(const FitExample& example, const std::vector<double>& rarity) {
     starts_.push_back(nodes_.size());
     const double value = value_of(*example.features);
-    for (const std::uint32_t feature : *example.features) {
-      nodes_.push_back({static_cast<int>(feature) + 1, value * rarity[feature]});
+    for (std::size_t i = 0; i < example.features->present.size(); ++i) {
+      const std::uint32_t feature = example.features->present[i];
+      nodes_.push_back(
+          {static_cast<int>(feature) + 1, value * count_value(example.features->times[i]) * rarity[feature]});
     }
     nodes_.push_back({kBias, 1});
     nodes_.push_back({-1, 0});
@@ -91,9 +91,11 @@ std::array<double, 2> class_weights(const std::vector<FitExample>& examples) {
 
 }  // namespace
 
-double LinearFit::score(const std::vector<std::uint32_t>& features) const {
+double LinearFit::score(const TextFeatures& features) const {
   double sum = 0;
-  for (const std::uint32_t feature : features) sum += weights[feature];
+  for (std::size_t i = 0; i < features.present.size(); ++i) {
+    sum += count_value(features.times[i]) * weights[features.present[i]];
+  }
   return bias + sum * value_of(features);
 }
 

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <vector>
+
+#include "policies/text_features.h"
 
 namespace coldpitch {
 
-/// A text to learn from, as a fit sees it: each of its features counts as much as all others of the text, by their rarity.
+/// A text to learn from, as a fit sees it: each of its features counts by how often it is there (count_value()), and by its rarity.
 struct FitExample {
-  const std::vector<std::uint32_t>* features;  ///< rising, below kFeatures; not owned
+  const TextFeatures* features;  ///< not owned
   bool pitch;
   std::size_t times = 1;  ///< counts as so many
 };
 
-/// A weight for each feature, for texts whose features all have the value 1 / root of their number; and what is added to the sum.
+/// A weight for each feature, for texts whose features have the value count_value() / root of their number; and what is added to the sum.
 struct LinearFit {
   std::vector<double> weights;
   double bias = 0;
 
-  [[nodiscard]] double score(const std::vector<std::uint32_t>& features) const;
+  [[nodiscard]] double score(const TextFeatures& features) const;
 };
 
 /// L2-regularised logistic regression (liblinear's trust-region Newton method, which draws no random numbers): the same examples in the

@@ -43,8 +43,10 @@ class Groups {
 };
 
 bool in_content_order(const TrainingText& left, const TrainingText& right) {
-  return std::tie(left.features.present, left.pitch, left.channel, left.language, left.sender) <
-         std::tie(right.features.present, right.pitch, right.channel, right.language, right.sender);
+  return std::tie(left.features.present, left.features.times, left.pitch, left.channel, left.language,
+                  left.sender, left.times) < std::tie(right.features.present, right.features.times,
+                                                      right.pitch, right.channel, right.language,
+                                                      right.sender, right.times);
 }
 
 /// Takes out short texts, and texts that are the same; what stands on both sides goes altogether. `texts` is sorted.
@@ -172,8 +174,13 @@ void take_out_one_sided(std::vector<TrainingText>& texts, Training& training) {
 
 /// How often texts of each class of each language must count for both to weigh the same there.
 Languages times_of(const std::vector<TrainingText>& texts) {
+  Languages weighed;
+  for (const TrainingText& text : texts) {
+    LanguageTexts& counts = weighed[text.language];
+    (text.pitch ? counts.pitches : counts.ham) += text.times;
+  }
   Languages times;
-  for (const auto& [language, counts] : count_languages(texts)) {
+  for (const auto& [language, counts] : weighed) {
     const auto balance = [](std::size_t one, std::size_t other) {
       return std::clamp<std::size_t>((other + one / 2) / std::max<std::size_t>(one, 1), 1, kMostTimes);
     };
@@ -190,7 +197,7 @@ std::vector<FitExample> examples_of(const std::vector<TrainingText>& texts,
     if (folds[i] == left_out) continue;
     const LanguageTexts& often = times.at(texts[i].language);
     examples.push_back(
-        {&texts[i].features.present, texts[i].pitch, texts[i].pitch ? often.pitches : often.ham});
+        {&texts[i].features, texts[i].pitch, texts[i].times * (texts[i].pitch ? often.pitches : often.ham)});
   }
   return examples;
 }
@@ -210,7 +217,7 @@ std::vector<Trial> try_out(const std::vector<TrainingText>& texts) {
     const LinearFit fit =
         has_both(examples) ? fit_linear(examples) : LinearFit{std::vector<double>(kFeatures), 0};
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (folds[i] == fold) trials[i] = {fit.score(texts[i].features.present), texts[i].pitch};
+      if (folds[i] == fold) trials[i] = {fit.score(texts[i].features), texts[i].pitch, texts[i].times};
     }
   }
   return trials;

@@ -21,8 +21,9 @@ struct TrainingText {
   bool pitch = false;
   std::optional<std::uint64_t>
       sketch;  ///< TextSketch::bits of the human text, by which near copies are told; absent for short ones
-  std::string language;  ///< ISO 639-1; "" when unclear
-  std::string sender;    ///< whose mail it is ("org:example.com"); "" when that tells nothing
+  std::string language;   ///< ISO 639-1; "" when unclear
+  std::string sender;     ///< whose mail it is ("org:example.com"); "" when that tells nothing
+  std::size_t times = 1;  ///< counts as so many texts, 1 to kMostTimes
 };
 
 /// A model, and what became of the texts it was made from.
@@ -40,10 +41,10 @@ inline constexpr std::size_t kMostCopies = 3;
 inline constexpr std::size_t kFewestTexts = 20;
 /// A language is learned from so many texts of each class on; one that only pitches are written in would make the language a pitch.
 inline constexpr std::size_t kFewestInLanguage = 10;
-/// The texts of the scarcer class in a language count this often at most, so that both weigh the same there.
+/// A text counts this often at most; those of the scarcer class in a language count so often more at most, so that both weigh the same there.
 inline constexpr std::size_t kMostTimes = 20;
 /// The reliability table comes from so many fits, each tried on the texts it was not made from.
-inline constexpr std::size_t kFolds = 5;
+inline constexpr std::size_t kFolds = 3;
 
 /// Learns a model. In each language both classes weigh the same, so that the language itself says nothing. The order of `texts` does not matter: the same texts give the same model, octet for octet. Calibrated on texts the
 /// fit had not seen, with near copies and mail of one sender on one side. Errors: `permanent` when a class has fewer than kFewestTexts.

@@ -3,13 +3,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -27,7 +32,7 @@ namespace coldpitch {
 namespace {
 
 struct TrainOptions {
-  std::vector<std::string> pitch, ham;
+  std::vector<std::string> pitch, ham, times;
   std::string out, config_file;
 };
 
@@ -67,21 +72,53 @@ TrainingText read_text(const SourceMessage& source, bool pitch, const Snapshot& 
   return text;
 }
 
+/// How often the mail of a path counts.
+using TimesOfPaths = std::map<std::string, std::size_t, std::less<>>;
+
+/// Reads "PATH=N". Says what is wrong, and gives nothing, when one is ill-formed or names no path that is learned from.
+std::optional<TimesOfPaths> read_times(const TrainOptions& options) {
+  const auto is_learned_from = [&](const std::string& path) {
+    return std::find(options.pitch.begin(), options.pitch.end(), path) != options.pitch.end() ||
+           std::find(options.ham.begin(), options.ham.end(), path) != options.ham.end();
+  };
+  TimesOfPaths times;
+  for (const std::string& named : options.times) {
+    const std::size_t sign = std::min(named.rfind('='), named.size());
+    const std::string path = named.substr(0, sign);
+    const std::string_view number = std::string_view(named).substr(std::min(sign + 1, named.size()));
+    std::size_t count = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), count);
+    const bool is_number = error == std::errc() && end == number.data() + number.size();
+    if (!is_number || count < 1 || count > kMostTimes || !is_learned_from(path)) {
+      std::cerr << "coldpitch: --times " << printable(named, 4096)
+                << ": write PATH=N, with a path of --pitch or --ham and a number from 1 to " << kMostTimes
+                << '\n';
+      return std::nullopt;
+    }
+    times.insert_or_assign(path, count);
+  }
+  return times;
+}
+
 /// Reads all mail of one class. False when something could not be read.
-bool read_class(const std::vector<std::string>& paths, bool pitch, const Snapshot& snapshot,
-                std::vector<TrainingText>& texts) {
+bool read_class(const std::vector<std::string>& paths, bool pitch, const TimesOfPaths& times,
+                const Snapshot& snapshot, std::vector<TrainingText>& texts) {
   bool readable = true;
   Progress progress(pitch ? "read pitches" : "read other mail", paths);
-  visit_mail(paths, snapshot.config.limits.message_octets,
-             {[&](const SourceMessage& message) {
-                texts.push_back(read_text(message, pitch, snapshot));
-                progress.advance();
-              },
-              [&](const std::string& path, const std::string& reason) {
-                readable = false;
-                progress.hide();
-                std::cerr << "coldpitch: " << printable(path, 4096) << ": " << reason << '\n';
-              }});
+  for (const std::string& path : paths) {
+    const auto named = times.find(path);
+    visit_mail({path}, snapshot.config.limits.message_octets,
+               {[&](const SourceMessage& message) {
+                  texts.push_back(read_text(message, pitch, snapshot));
+                  if (named != times.end()) texts.back().times = named->second;
+                  progress.advance();
+                },
+                [&](const std::string& file, const std::string& reason) {
+                  readable = false;
+                  progress.hide();
+                  std::cerr << "coldpitch: " << printable(file, 4096) << ": " << reason << '\n';
+                }});
+  }
   return readable;
 }
 
@@ -126,13 +163,15 @@ void print_training(const Training& training, const std::string& out) {
 }
 
 int run_train(const TrainOptions& options) {
+  const std::optional<TimesOfPaths> times = read_times(options);
+  if (!times) return kExitUsage;
   std::vector<Diagnostic> diagnostics;
   const std::shared_ptr<const Snapshot> snapshot = load_snapshot(options.config_file, diagnostics);
   std::cerr << format(diagnostics);
   if (snapshot == nullptr) return kExitUsage;
   std::vector<TrainingText> texts;
-  const bool all_pitches = read_class(options.pitch, true, *snapshot, texts);
-  const bool all_ham = read_class(options.ham, false, *snapshot, texts);
+  const bool all_pitches = read_class(options.pitch, true, *times, *snapshot, texts);
+  const bool all_ham = read_class(options.ham, false, *times, *snapshot, texts);
   const Result<Training> training = train_text_model(std::move(texts));
   if (!training) {
     std::cerr << "coldpitch: " << training.error().detail << '\n';
@@ -158,6 +197,9 @@ void add_train(CLI::App& app, int& status) {
       "not be read.");
   command->add_option("--pitch", options->pitch, "mail that is a pitch")->required();
   command->add_option("--ham", options->ham, "mail that is none")->required();
+  command->add_option(
+      "--times", options->times,
+      "PATH=N: mail of a path given to --pitch or --ham counts N times (1 to 20); repeatable");
   command->add_option("-o,--out", options->out, "model file to write")->required();
   command->add_option("-c,--config", options->config_file, kConfigHelp);
   command->callback([options, &status] { status = run_train(*options); });

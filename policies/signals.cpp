@@ -66,6 +66,8 @@ constexpr std::array kSignalNames = std::to_array<std::string_view>({
     "text-model.likely",
     "text-model.ordinary",
     "text-model.pitch",
+    "text-model.quite-likely",
+    "text-model.quite-unlikely",
     "text-model.unlikely",
     "text-model.very-likely",
     "text-model.very-unlikely",

@@ -11,7 +11,7 @@
 namespace coldpitch {
 
 /// How many numbers there are for n-grams: a hash decides which one an n-gram has, and a few share one.
-inline constexpr unsigned kFeatureBits = 16;
+inline constexpr unsigned kFeatureBits = 18;
 inline constexpr std::size_t kFeatures = std::size_t{1} << kFeatureBits;
 
 /// Words of a text that are looked at; what lies beyond tells no more about what the mail is.
@@ -66,10 +66,14 @@ class FeaturedWords {
 /// What the text model sees of a message.
 struct TextFeatures {
   std::vector<std::uint32_t> present;  ///< features of the subject and the human text, rising, each once
+  std::vector<std::uint16_t> times;    ///< how often each of `present` is there; at least 1
   std::size_t words = 0;               ///< of the human text, at most kMostHumanWords
 
   bool operator==(const TextFeatures&) const = default;
 };
+
+/// What a feature counts that is there so often: 1 + ln(times). `times` is at least 1.
+[[nodiscard]] double count_value(std::uint16_t times);
 
 /// `subject` and `human` are folded; empty where there is none. Independent of the locale and the language; the same on every
 /// machine. Pure; cost: linear in the words looked at.

@@ -30,10 +30,12 @@ TextModel::TextModel(const std::vector<double>& weights, double bias,
 }
 
 double TextModel::raw_score(const TextFeatures& features) const {
-  std::int64_t sum = 0;
-  for (const std::uint32_t feature : features.present) sum += weights_[feature];
+  double sum = 0;
+  for (std::size_t i = 0; i < features.present.size(); ++i) {
+    sum += count_value(features.times[i]) * weights_[features.present[i]];
+  }
   const double length = std::sqrt(static_cast<double>(std::max<std::size_t>(features.present.size(), 1)));
-  return bias_ + scale_ * static_cast<double>(sum) / length;
+  return bias_ + scale_ * sum / length;
 }
 
 const Calibration& TextModel::calibration(Channel channel) const {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kFirstLine = "coldpitch text model, version ";
 /// Raised with every change of the features or the file: an old file would be read without an error, and judge wrongly.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::string_view kWeights = "weights\n";
 constexpr std::size_t kWeightOctets = 2 * kFeatures;
 constexpr std::size_t kChecksumOctets = 32;

@@ -22,6 +22,7 @@ struct Step {
 };
 constexpr std::array kSteps{Step{"text-model.pitch", "text-model.ordinary", 0.0},
                             Step{"text-model.likely", "text-model.unlikely", 2.1972245773362196},
+                            Step{"text-model.quite-likely", "text-model.quite-unlikely", 2.9444389791664403},
                             Step{"text-model.very-likely", "text-model.very-unlikely", 4.59511985013459}};
 
 /// Words in a row, and what they add to the score.

@@ -275,6 +275,10 @@ class Commands(unittest.TestCase):
         run = coldpitch("train", "-c", self.config, "--ham", others, "--pitch", *parts, "--out", again)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertEqual(model.read_bytes(), again.read_bytes())
+        run = coldpitch("train", "-c", self.config, "--ham", others, "--pitch", *parts, "--out", again, "--times", f"{others}=3",
+                        "--times", f"{parts[0]}=2")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertNotEqual(model.read_bytes(), again.read_bytes())
 
         self.config.write_text(CONFIG + "model: ours.model\n")
         self.assertIn(b"ours.model: ok", coldpitch("config", "check", "-c", self.config).stdout)
@@ -296,6 +300,12 @@ class Commands(unittest.TestCase):
         run = coldpitch("train", "-c", self.config, "--pitch", pitches, "--ham", others, "--out", self.folder / "no" / "ours.model")
         self.assertEqual(run.returncode, 2)
         self.assertIn(b"No such file or directory", run.stderr)
+        for times in (f"{pitches}=0", f"{pitches}=21", f"{pitches}=2x", f"{pitches}", "=", f"{self.folder}=2"):
+            run = coldpitch("train", "-c", self.config, "--pitch", pitches, "--ham", others, "--out", model, "--times", times)
+            self.assertEqual(run.returncode, 2, times)
+            self.assertIn(b"write PATH=N, with a path of --pitch or --ham", run.stderr)
+        self.assertFalse(model.exists())
+
     def test_report_of_a_log(self):
         log = self.folder / "log"
         log.write_text("2026-10-12T10:00:00+00:00 level=info qid=1 verdict=pitch channel=direct action=fold clauses=commercial rules=x ms=1.0\n" * 3)

@@ -98,11 +98,28 @@ TEST_CASE("near copies count three times at most", "[text-trainer]") {
                 true));
     texts.back().features.present.push_back(
         static_cast<std::uint32_t>(kFeatures - 1 - static_cast<std::size_t>(i)));
+    texts.back().features.times.push_back(1);
   }
   const auto after = train_text_model(texts);
   REQUIRE(after);
   CHECK(after->copies == before->copies + 7);
   CHECK(after->model.card().pitches == before->model.card().pitches + 3);
+}
+
+TEST_CASE("a text that counts more often is followed more closely", "[text-trainer]") {
+  std::vector<TrainingText> texts = letters();
+  for (unsigned i = 0; i < 8; ++i) {
+    std::string words = "marmalade";
+    for (unsigned j = 0; j < 12; ++j) words += " " + made_up_word(70000 + 100 * i + j);
+    texts.push_back(text_of(words, i < 3));
+  }
+  const auto odds = [&] {
+    return train_text_model(texts)->model.log_odds(text_features("", "marmalade for breakfast and for tea"),
+                                                   Channel::direct);
+  };
+  const double before = odds();
+  for (std::size_t i = texts.size() - 8; i < texts.size() - 5; ++i) texts[i].times = 20;
+  CHECK(odds() > before);
 }
 
 TEST_CASE("a language that only one side writes is no evidence", "[text-trainer]") {
@@ -142,11 +159,15 @@ TEST_CASE("a language with ten texts of each kind is learned", "[text-trainer]")
 }
 
 TEST_CASE("an example that counts more often weighs more", "[text-trainer]") {
-  const std::vector<std::uint32_t> one{1, 3}, two{2, 4}, heavy{1, 5}, light{2, 6};
+  const auto features = [](std::vector<std::uint32_t> present) {
+    return TextFeatures{present, std::vector<std::uint16_t>(present.size(), 1), 0};
+  };
+  const TextFeatures one = features({1, 3}), two = features({2, 4}), heavy = features({1, 5}),
+                     light = features({2, 6});
   const LinearFit even = fit_linear({{&one, true}, {&two, true}, {&heavy, false}, {&light, false}});
-  CHECK(std::abs(even.score({1}) - even.score({2})) < 0.01);
+  CHECK(std::abs(even.score(features({1})) - even.score(features({2}))) < 0.01);
   const LinearFit uneven = fit_linear({{&one, true}, {&two, true}, {&heavy, false, 9}, {&light, false}});
-  CHECK(uneven.score({1}) < uneven.score({2}) - 0.05);
+  CHECK(uneven.score(features({1})) < uneven.score(features({2})) - 0.05);
 }
 
 TEST_CASE("too few texts of a class are refused", "[text-trainer]") {

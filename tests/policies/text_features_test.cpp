@@ -2,6 +2,8 @@
 #include "policies/text_features.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <string>
 
 #include "tests/support/catch.h"
@@ -67,6 +69,23 @@ TEST_CASE("features: a word, its pair and its runs", "[text-features]") {
   CHECK(text_features("", "für").present.size() == 7);
   CHECK(text_features("", "a").present.size() == 2);
   CHECK(text_features("", "").present.empty());
+}
+
+TEST_CASE("it is counted how often a feature is there", "[text-features]") {
+  const auto times_of = [](const std::string& subject, const std::string& human) {
+    const TextFeatures features = text_features(subject, human);
+    REQUIRE(features.times.size() == features.present.size());
+    std::map<std::uint16_t, std::size_t> counts;  // times -> features that are there so often
+    for (const std::uint16_t times : features.times) ++counts[times];
+    return counts;
+  };
+  // The word and its nine runs thrice; the pair twice.
+  CHECK(times_of("", "help help help") == std::map<std::uint16_t, std::size_t>{{2, 1}, {3, 10}});
+  // The subject's word is another, its runs are not.
+  CHECK(times_of("help", "help") == std::map<std::uint16_t, std::size_t>{{1, 2}, {2, 9}});
+  CHECK(count_value(1) == 1);
+  CHECK(count_value(3) == 1 + std::log(3.0));
+  CHECK(count_value(600) == 1 + std::log(600.0));
 }
 
 TEST_CASE("the subject's words are told from the others'", "[text-features]") {

@@ -43,10 +43,13 @@ TEST_CASE("signals by the odds, mild ones included in sure ones", "[text-signals
   CHECK(signals_at(0) == Names{"text-model.pitch"});
   CHECK(signals_at(2.1) == Names{"text-model.pitch"});
   CHECK(signals_at(2.3) == Names{"text-model.likely", "text-model.pitch"});
-  CHECK(signals_at(4.6) == Names{"text-model.likely", "text-model.pitch", "text-model.very-likely"});
+  CHECK(signals_at(3) == Names{"text-model.likely", "text-model.pitch", "text-model.quite-likely"});
+  CHECK(signals_at(4.6) ==
+        Names{"text-model.likely", "text-model.pitch", "text-model.quite-likely", "text-model.very-likely"});
   CHECK(signals_at(-0.1) == Names{"text-model.ordinary"});
   CHECK(signals_at(-2.3) == Names{"text-model.ordinary", "text-model.unlikely"});
-  CHECK(signals_at(-99) == Names{"text-model.ordinary", "text-model.unlikely", "text-model.very-unlikely"});
+  CHECK(signals_at(-99) == Names{"text-model.ordinary", "text-model.quite-unlikely", "text-model.unlikely",
+                                 "text-model.very-unlikely"});
 }
 
 TEST_CASE("few words are not judged", "[text-signals]") {
