@@ -43,6 +43,8 @@ std::string range(const ValueSchema& value, std::string (*show)(double)) {
 }
 
 std::string words_text(const ValueSchema& value) {
+  constexpr std::size_t kMost = 100;  // beyond, it is a standard's list, as that of languages
+  if (value.words.size() > kMost) return "a " + std::string(value.called);
   std::string list;
   for (const std::string& word : value.words) list += (list.empty() ? "" : ", ") + ('`' + word + '`');
   return list.empty() ? "a word" : "one of " + list;

@@ -88,6 +88,8 @@ class Manual(unittest.TestCase):
                 self.assertRegex(page, rf"(?m)^\.TP\n{key}\n[a-z\"]", f"{name}: {key}")
             for entry in page.split(".TP\n")[1:]:
                 self.assertIn("Value: ", entry)
+        self.assertIn("one or a list of: a language", self.page("coldpitch-policy.5"))
+        self.assertLess(len(self.page("coldpitch-policy.5").splitlines()), 600)
 
     def test_pages_are_sound(self):
         if shutil.which("groff") is None:
