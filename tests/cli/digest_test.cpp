@@ -97,7 +97,8 @@ TEST_CASE("a hostile message stays text in the mail about it") {
   digest.items = {{"</b><script>alert(1)</script>\nBcc: x@y.example", "--=_coldpitch\n\n<img src=x> \x1B[2J",
                    "r", kNow - kDay}};
   const std::string mail = compose_digest(digest);
-  CHECK(mail.find("Bcc") == std::string::npos);
+  CHECK(mail.find("\nBcc") == std::string::npos);
+  CHECK(mail.substr(0, mail.find("\n\n")).find("Bcc") == std::string::npos);
   const Message read = parse_message(mail, Limits{});
   CHECK(read.links.empty());
   CHECK(read.html.links.empty());

@@ -82,6 +82,8 @@ TEST_CASE("a LinkedIn member who was told to stop comes back six months later to
   other.name = "Kim Lee";
   other.vanity = "kim-lee";
   other.thread = "2-T1RIRVI==";
+  other.headline = "Civil engineer";
+  other.subject = "The fair in May";
   other.text = "Hello Alex, we met at the fair in May.";
   CHECK(office.look(coldpitch::test::linkedin_mail(other)).level == Level::none);
   CHECK(office.look(from("kim@linkedin.com", kHarmless)).level == Level::none);
