@@ -30,7 +30,7 @@ struct Link {
 
 /// A message as later stages see it: decoded, bounded, and owning all its text. A value; safe to share for reading.
 struct Message {
-  MimeMessage mime;
+  MimeMessage mime;  ///< its parts without their bodies, which are given back once the text is read
 
   // The message's own header, decoded. First field wins where there are several.
   std::string subject;     ///< UTF-8

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "milter/transaction.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "parsers/header.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"
@@ -89,15 +92,16 @@ TEST_CASE("no more body is wanted past the message limit") {
 }
 
 TEST_CASE("a message whose turn does not come is judged all the same") {
-  Service service = make_service("limits: { judged_at_once: 1, evaluation: 10 ms }\n");
+  Service service = make_service("limits: { judged_at_once: 1, evaluation: 100 ms }\n");
   const JudgingTurns::Turn somebody(service.judging_turns(), {1, std::chrono::seconds(1)});
   Transaction transaction(service, outside());
   transaction.add_recipient("<alex@example.net>");
   const EditsPlan plan = send_sample(transaction, "2-direct-pitch.eml");
   CHECK(plan.disposition == Disposition::accept);
   const Judgement& judgement = *transaction.judgement();
-  CHECK(judgement.faults.front() == "judging-turn");
-  CHECK(judgement.stage_times[static_cast<std::size_t>(Stage::turn)] >= std::chrono::milliseconds(10));
+  CHECK(std::find(judgement.faults.begin(), judgement.faults.end(), "judging-turn") !=
+        judgement.faults.end());
+  CHECK(judgement.stage_times[static_cast<std::size_t>(Stage::turn)] >= std::chrono::milliseconds(100));
   CHECK(service.judging_turns().under_way() == 1);
   CHECK(service.judging_turns().waiting() == 0);
 }

@@ -3,6 +3,7 @@
 
 #include "parsers/charset.h"
 #include "parsers/message.h"
+#include "parsers/mime.h"
 #include "parsers/text.h"
 #include "tests/parsers/gmime/reading.h"
 
@@ -50,7 +51,9 @@ Reading read_with_coldpitch(std::string_view octets, Problems& problems) {
   const Message message = parse_message(octets, Limits{});
   problems = message.problems;
   Reading reading;
-  for (const MimePart& part : message.mime.parts) {
+  Problems already_told;
+  const MimeMessage mime = parse_mime(octets, Limits{}, already_told);
+  for (const MimePart& part : mime.parts) {
     ReadPart& read = reading.parts.emplace_back();
     read.depth = part.depth;
     read.type = part.content_type.value;
