@@ -10,12 +10,11 @@
 #include <utility>
 
 #include "parsers/text.h"
+#include "policies/expression_cursor.h"
 
 namespace coldpitch {
 namespace {
 
-/// Deeper ones are not looked into: RE2 takes a thousand groups in each other.
-constexpr std::size_t kMaxDepth = 100;
 /// All together; shipped expressions have up to a hundred.
 constexpr std::size_t kMostOfAlternatives = 1000;
 /// Of a class of characters.
@@ -137,9 +136,9 @@ class Sequence {
 };
 
 /// Reads an expression by recursive descent. Of one that holds what it does not know nothing is known.
-class Reader {
+class Reader : private ExpressionCursor {
  public:
-  explicit Reader(std::string_view expression) : expression_(expression) {}
+  explicit Reader(std::string_view expression) : ExpressionCursor(expression) {}
 
   Texts read() {
     Known whole = read_alternatives(0);
@@ -147,15 +146,8 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] bool at_end() const { return at_ >= expression_.size(); }
-  [[nodiscard]] bool at(std::string_view token) const { return expression_.substr(at_).starts_with(token); }
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < expression_.size() ? expression_[at_ + ahead] : '\0';
-  }
-
   Known unknown() {
-    is_known_ = false;
-    at_ = expression_.size();
+    give_up();
     return nothing_known();
   }
 
@@ -180,7 +172,7 @@ class Reader {
 
   Known read_sequence(std::size_t depth) {
     Sequence sequence;
-    while (!at_end() && peek() != '|' && peek() != ')') {
+    while (!at_end_of_sequence()) {
       Known part = read_part(depth);
       read_repeats(part);
       sequence.add(std::move(part));
@@ -217,17 +209,9 @@ class Reader {
   }
 
   Known read_group(std::size_t depth) {
-    ++at_;
-    if (depth == kMaxDepth) return unknown();
-    if (at("?")) {
-      // Flags might make a letter match another one.
-      if (!at("?:") && !at("?P<") && !at("?<")) return unknown();
-      at_ = std::min(expression_.find_first_of(":>", at_), expression_.size() - 1) + 1;
-    }
+    if (!enter_group(depth)) return unknown();
     Known group = read_alternatives(depth + 1);
-    if (peek() != ')') return unknown();
-    ++at_;
-    return group;
+    return leave_group() ? std::move(group) : unknown();
   }
 
   void read_repeats(Known& part) {
@@ -277,12 +261,11 @@ class Reader {
   Known read_class() {
     ++at_;
     Known members{!at("^"), {}};
+    if (!members.is_exact) ++at_;  // what follows is a member even if it is "]"
     for (bool is_first = true; is_first || peek() != ']'; is_first = false) {
       if (at_end()) return unknown();
       if (at("[:")) {
-        at_ = expression_.find(":]", at_);
-        if (at_ == std::string_view::npos) return unknown();
-        at_ += 2;
+        if (!skip_named_class()) return unknown();
         members.is_exact = false;
         continue;
       }
@@ -315,18 +298,17 @@ class Reader {
         return nothing_known();
       case 'p':
       case 'P':
-        if (at("{")) at_ = std::min(expression_.find('}', at_), expression_.size() - 1);
-        at_ = std::min(at_ + 1, expression_.size());
+        if (!at("{")) {
+          ++at_;
+        } else if (!skip_behind("}")) {
+          return unknown();
+        }
         return nothing_known();
       default:
         // "\Q", "\x", "\123" and what is to come
         return is_ascii_alnum(kind) || kind == '\0' ? unknown() : one_text({&expression_[at_ - 1], 1});
     }
   }
-
-  std::string_view expression_;
-  std::size_t at_ = 0;
-  bool is_known_ = true;
 };
 
 AtomFinder::Atom atom_of(std::string text) {

@@ -7,6 +7,7 @@
 
 #include "parsers/text.h"
 #include "policies/diagnostic.h"
+#include "policies/expression_cursor.h"
 
 namespace coldpitch {
 namespace {
@@ -23,9 +24,9 @@ struct Piece {
 };
 
 /// Reads an expression that RE2 has accepted, by recursive descent.
-class Reader {
+class Reader : private ExpressionCursor {
  public:
-  explicit Reader(std::string_view expression) : expression_(expression) {}
+  explicit Reader(std::string_view expression) : ExpressionCursor(expression) {}
 
   std::vector<std::string> read() {
     const bool multi_line = expression_.find("(?m") != std::string_view::npos;
@@ -35,11 +36,6 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] bool at_end() const { return at_ >= expression_.size(); }
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < expression_.size() ? expression_[at_ + ahead] : '\0';
-  }
-
   void tell(std::string fault) {
     if (std::find(faults_.begin(), faults_.end(), fault) == faults_.end())
       faults_.push_back(std::move(fault));
@@ -72,7 +68,7 @@ class Reader {
     Piece whole;
     Piece before;
     bool is_first = true;
-    while (!at_end() && peek() != '|' && peek() != ')') {
+    while (!at_end_of_sequence()) {
       const Piece piece = read_piece(behind_characters || !whole.may_be_empty);
       check_neighbours(before, piece, is_first);
       if (whole.may_be_empty) {
@@ -289,8 +285,6 @@ class Reader {
     }
   }
 
-  std::string_view expression_;
-  std::size_t at_ = 0;
   bool check_anchors_ = true;
   std::vector<std::string> faults_;
 };

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "parsers/text.h"
+#include "policies/expression_cursor.h"
 #include "policies/saturating.h"
 
 namespace coldpitch {
@@ -12,17 +13,15 @@ namespace {
 
 /// Of one character in UTF-8.
 constexpr std::size_t kMostOctets = 4;
-/// Deeper ones are not looked into: RE2 takes a thousand groups in each other.
-constexpr std::size_t kMaxDepth = 100;
 
 constexpr HitExtent kNothing{0, 0};
 constexpr HitExtent kAnyCharacter{kMostOctets, 1};
 constexpr HitExtent kAnyButBlank{kMostOctets, 0};
 
 /// Reads an expression by recursive descent. Whatever it does not know makes the whole unbounded.
-class Reader {
+class Reader : private ExpressionCursor {
  public:
-  explicit Reader(std::string_view expression) : expression_(expression) {}
+  explicit Reader(std::string_view expression) : ExpressionCursor(expression) {}
 
   HitExtent read() {
     const HitExtent whole = read_alternatives(0);
@@ -30,15 +29,8 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] bool at_end() const { return at_ >= expression_.size(); }
-  [[nodiscard]] bool at(std::string_view token) const { return expression_.substr(at_).starts_with(token); }
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < expression_.size() ? expression_[at_ + ahead] : '\0';
-  }
-
   HitExtent unknown() {
-    is_known_ = false;
-    at_ = expression_.size();
+    give_up();
     return {};
   }
 
@@ -54,7 +46,7 @@ class Reader {
 
   HitExtent read_sequence(std::size_t depth) {
     HitExtent whole = kNothing;
-    while (!at_end() && peek() != '|' && peek() != ')') {
+    while (!at_end_of_sequence()) {
       const HitExtent piece = read_piece(depth);
       const std::size_t most = read_repeats();
       whole.octets = saturating_add(whole.octets, saturating_multiply(piece.octets, most));
@@ -89,19 +81,9 @@ class Reader {
   static HitExtent literal(char octet) { return {1, octet == ' ' ? 1U : 0U}; }
 
   HitExtent read_group(std::size_t depth) {
-    ++at_;
-    if (depth == kMaxDepth) return unknown();
-    if (at("?")) {
-      // Flags might make a letter match a longer one.
-      if (!at("?:") && !at("?P<") && !at("?<")) return unknown();
-      at_ = expression_.find_first_of(":>", at_);
-      if (at_ == std::string_view::npos) return unknown();
-      ++at_;
-    }
+    if (!enter_group(depth)) return unknown();
     const HitExtent group = read_alternatives(depth + 1);
-    if (peek() != ')') return unknown();
-    ++at_;
-    return group;
+    return leave_group() ? group : unknown();
   }
 
   /// How often the piece before is repeated at most.
@@ -157,9 +139,7 @@ class Reader {
     for (bool is_first = true; is_first || peek() != ']'; is_first = false) {
       if (at_end()) return unknown();
       if (at("[:")) {
-        at_ = expression_.find(":]", at_);
-        if (at_ == std::string_view::npos) return unknown();
-        at_ += 2;
+        if (!skip_named_class()) return unknown();
         widest = kAnyCharacter;
         continue;
       }
@@ -213,10 +193,6 @@ class Reader {
     const bool has_blank = kind == 'P' || (initial != 'L' && initial != 'N');
     return has_blank ? kAnyCharacter : kAnyButBlank;
   }
-
-  std::string_view expression_;
-  std::size_t at_ = 0;
-  bool is_known_ = true;
 };
 
 }  // namespace

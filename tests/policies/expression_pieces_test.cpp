@@ -31,6 +31,7 @@ TEST_CASE("every hit holds one of the pieces of its expression", "[pieces]") {
   CHECK(pieces("(?:quick|short) (?:call|chat)") ==
         Pieces{"quick call", "quick chat", "short call", "short chat"});
   CHECK(pieces("optimi[sz]ation") == Pieces{"optimisation", "optimization"});
+  CHECK(pieces("[]a]lumber") == Pieces{"]lumber", "alumber"});
   CHECK(pieces("(?:software|platform)+") == Pieces{"platform", "software"});
   CHECK(pieces("(?:software){2,3}") == Pieces{"software"});
   CHECK(pieces("büros?") == Pieces{"büro"});
@@ -49,7 +50,7 @@ TEST_CASE("the rarest part of an expression is taken, and of the rest nothing", 
 TEST_CASE("where a hit may do without pieces, or they stand in every mail, there are none", "[pieces]") {
   for (const char* expression :
        {"", "x", "a*", "(?:quick call)?", "(?:quick call)*", "quick call|.", R"(\b(?:we|our)\b)",
-        R"(\d{4,}|quick)", "[^a]", R"(\w+)", "(?:call|)", "(?:quick){0}"}) {
+        R"(\d{4,}|quick)", "[^a]", "[^]quick]", R"(\w+)", "(?:call|)", "(?:quick){0}"}) {
     CAPTURE(expression);
     CHECK(pieces(expression).empty());
   }
