@@ -108,9 +108,10 @@ bool is_ascii(std::string_view text) {
                      [](char octet) { return static_cast<unsigned char>(octet) < 0x80; });
 }
 
-/// ASCII in lines that mail may have (RFC 5322 §2.1.1): it can be read as it stands.
+/// ASCII in lines that mail may have (RFC 5322 §2.1.1), none of which might be taken for a boundary: it can be read as it stands.
 bool is_plain(std::string_view text) {
   constexpr std::size_t kMaxLine = 998;
+  if (text.starts_with("--") || text.find("\n--") != std::string_view::npos) return false;
   std::size_t begin = 0;
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', begin)) {
     if (end - begin > kMaxLine) return false;

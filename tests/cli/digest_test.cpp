@@ -107,6 +107,16 @@ TEST_CASE("a hostile message stays text in the mail about it") {
   CHECK(read.plain.find('\x1B') == std::string::npos);
 }
 
+TEST_CASE("a note that looks like a boundary ends no part") {
+  Digest digest = digest_of_week();
+  const std::string plain = compose_digest(digest);
+  const std::size_t begin = plain.find("boundary=\"") + 10;
+  digest.note = "--" + plain.substr(begin, plain.find('"', begin) - begin) + "--";
+  const Message read = parse_message(compose_digest(digest), Limits{});
+  CHECK(read.mime.parts.size() == 3);
+  CHECK(read.text.find(digest.note) != std::string::npos);
+}
+
 TEST_CASE("a folder is named by the address, and never leads elsewhere") {
   CHECK(maildir_of("/var/mail/%d/%u/.Pitches", "Alex@Example.net") == "/var/mail/example.net/alex/.Pitches");
   CHECK(maildir_of("/m/%a", "alex@example.net") == "/m/alex@example.net");

@@ -24,8 +24,9 @@ namespace {
 const std::filesystem::path kSource(COLDPITCH_SOURCE);
 
 std::vector<std::string> folders_of_mail() {
-  std::vector<std::string> folders{kSource / "tests" / "data" / "quality",
-                                   kSource / "tests" / "data" / "quality-later"};
+  std::vector<std::string> folders;
+  for (const char* set : {"quality", "quality-later", "quality-third"})
+    folders.push_back(kSource / "tests" / "data" / set);
   const char* const named = std::getenv("COLDPITCH_CORPUS");
   const std::filesystem::path corpus =
       named != nullptr ? std::filesystem::path(named) : kSource.parent_path() / "shared" / "corpus";
