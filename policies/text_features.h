@@ -48,6 +48,16 @@ class FeaturedWords {
     for (std::uint32_t i = 0; i < place.own; ++i) visit(features_[place.first + i]);
     for (std::uint32_t i = 0; i < place.runs; ++i) visit(features_[place.first_run + i]);
   }
+  /// Calls `visit` with features and how often each of them is visited by visit_features(): once for a word or pair, and for the runs of a
+  /// word that is there several times. One feature may come several times.
+  template <class Visit>
+  void visit_distinct(Visit visit) const {
+    for (const Place& place : places_) {
+      for (std::uint32_t i = 0; i < place.own; ++i) visit(features_[place.first + i], 1U);
+      if (place.times == 0) continue;
+      for (std::uint32_t i = 0; i < place.runs; ++i) visit(features_[place.first_run + i], place.times);
+    }
+  }
   /// Of all words, some of them several times.
   [[nodiscard]] const std::vector<std::uint32_t>& features() const { return features_; }
 
@@ -56,6 +66,7 @@ class FeaturedWords {
   struct Place {
     std::uint32_t first = 0, own = 0;
     std::uint32_t first_run = 0, runs = 0;
+    std::uint32_t times = 0;  ///< the word is there, counted where it is first; 0 elsewhere
   };
 
   std::vector<TextWord> words_;

@@ -32,7 +32,8 @@ TextModel::TextModel(const std::vector<double>& weights, double bias,
 double TextModel::raw_score(const TextFeatures& features) const {
   double sum = 0;
   for (std::size_t i = 0; i < features.present.size(); ++i) {
-    sum += count_value(features.times[i]) * weights_[features.present[i]];
+    const double weight = weights_[features.present[i]];
+    sum += features.times[i] == 1 ? weight : count_value(features.times[i]) * weight;
   }
   const double length = std::sqrt(static_cast<double>(std::max<std::size_t>(features.present.size(), 1)));
   return bias_ + scale_ * sum / length;

@@ -27,7 +27,7 @@ constexpr std::array kSteps{Step{"text-model.pitch", "text-model.ordinary", 0.0}
 
 /// Words in a row, and what they add to the score.
 struct Phrase {
-  std::string_view field;
+  TextPart part = TextPart::human;
   Span span;  ///< in the folded text
   double weight = 0;
 };
@@ -37,8 +37,10 @@ const MatchText* field_of(const SubjectMatter& matter, std::string_view name) {
   return field == matter.fields.end() ? nullptr : &field->second;
 }
 
-std::string_view folded_of(const SubjectMatter& matter, std::string_view name) {
-  const MatchText* field = field_of(matter, name);
+const char* name_of(TextPart part) { return part == TextPart::subject ? "subject" : "human"; }
+
+std::string_view folded_of(const SubjectMatter& matter, TextPart part) {
+  const MatchText* field = field_of(matter, name_of(part));
   return field == nullptr ? std::string_view{} : std::string_view(field->folded);
 }
 
@@ -62,25 +64,25 @@ std::pair<std::size_t, double> best_run(const std::vector<double>& weights, std:
   return best;
 }
 
-void add_phrases(std::string_view field, const FeaturedWords& text, const TextModel& model, double sign,
+void add_phrases(TextPart part, const FeaturedWords& text, const TextModel& model, double sign,
                  std::vector<Phrase>& phrases) {
   const std::vector<TextWord>& words = text.words();
   const std::vector<double> weights = word_weights(text, model, sign);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto [count, weight] = best_run(weights, i);
-    if (weight > 0) phrases.push_back({field, {words[i].span.begin, words[i + count - 1].span.end}, weight});
+    if (weight > 0) phrases.push_back({part, {words[i].span.begin, words[i + count - 1].span.end}, weight});
   }
 }
 
 bool overlap(const Phrase& left, const Phrase& right) {
-  return left.field == right.field && left.span.begin < right.span.end && right.span.begin < left.span.end;
+  return left.part == right.part && left.span.begin < right.span.end && right.span.begin < left.span.end;
 }
 
 /// What the model reads of a message.
 struct ReadText {
   explicit ReadText(const SubjectMatter& matter)
-      : subject(folded_of(matter, "subject"), kMostSubjectWords, TextPart::subject),
-        human(folded_of(matter, "human"), kMostHumanWords, TextPart::human) {}
+      : subject(folded_of(matter, TextPart::subject), kMostSubjectWords, TextPart::subject),
+        human(folded_of(matter, TextPart::human), kMostHumanWords, TextPart::human) {}
   FeaturedWords subject, human;
 };
 
@@ -100,8 +102,8 @@ const Phrase* heaviest_beside(const std::vector<Phrase>& chosen, const std::vect
 std::vector<Phrase> strongest_phrases(const ReadText& text, const TextModel& model, double sign) {
   std::vector<Phrase> found;
   found.reserve(text.subject.words().size() + text.human.words().size());
-  add_phrases("subject", text.subject, model, sign, found);
-  add_phrases("human", text.human, model, sign, found);
+  add_phrases(TextPart::subject, text.subject, model, sign, found);
+  add_phrases(TextPart::human, text.human, model, sign, found);
   std::vector<Phrase> chosen;
   while (chosen.size() < kPhrases) {
     const Phrase* const next = heaviest_beside(chosen, found);
@@ -117,7 +119,7 @@ Signal make_signal(const SubjectMatter& matter, const std::vector<Phrase>& phras
   signal.where = "body";
   signal.strength = strength;
   for (std::size_t i = 0; i < phrases.size(); ++i) {
-    const MatchText& text = *field_of(matter, phrases[i].field);
+    const MatchText& text = *field_of(matter, name_of(phrases[i].part));
     const Span span = text.to_seen.source_of(phrases[i].span, text.seen.size());
     if (i == 0) {
       signal.where = text.where;

@@ -113,6 +113,23 @@ TEST_CASE("features are bounded and rise", "[text-features]") {
   CHECK(text_features("", "42").present == std::vector<std::uint32_t>{29967});
 }
 
+TEST_CASE("the features of a text are what they were: every model file is made of them", "[text-features]") {
+  const auto features =
+      text_features("quick question: calls?",
+                    "we help (small) teams answer 100% of their calls, and teams answer us: see "
+                    "www.example.org or write to "
+                    "joe@example.org! f\u00fcr gr\u00f6\u00dfere teams 24/7 \u2013 don't wait_for calls");
+  std::uint64_t hash = 14695981039346656037U;
+  const auto add = [&hash](std::uint64_t number) { hash = (hash ^ number) * 1099511628211U; };
+  for (std::size_t i = 0; i < features.present.size(); ++i) {
+    add(features.present[i]);
+    add(features.times[i]);
+  }
+  CHECK(features.present.size() == 247);
+  CHECK(features.words == 31);
+  CHECK(hash == 0x5F2CA5CACBA76488U);
+}
+
 TEST_CASE("any octets are words or none", "[text-features]") {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
