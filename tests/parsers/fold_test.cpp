@@ -318,6 +318,31 @@ TEST_CASE("any text folds to valid UTF-8 with rising offsets, and folded text st
   }
 }
 
+TEST_CASE("ASCII folds alike wherever its octets stand") {
+  std::string all;
+  for (char octet = 0x01; octet < 0x7F; ++octet) all += octet;
+  for (std::size_t before = 0; before <= 17; ++before) {
+    for (const std::size_t blanks : {0, 1, 2, 3, 8, 9, 20}) {
+      const std::string in = std::string(before, 'Z') + std::string(blanks, ' ') + all + "\r\n" + all;
+      std::string folded;
+      std::vector<std::size_t> sources;
+      for (std::size_t i = 0; i < in.size(); ++i) {
+        const char octet = coldpitch::is_ascii_space(in[i]) ? ' ' : coldpitch::ascii_lower(in[i]);
+        if (octet == ' ' && (folded.empty() || folded.back() == ' ')) continue;
+        folded += octet;
+        sources.push_back(i);
+      }
+      const FoldedText made = fold_text(in);
+      CAPTURE(before, blanks);
+      CHECK(made.text == folded);
+      bool leads_back = true;
+      for (std::size_t i = 0; i < sources.size(); ++i)
+        leads_back = leads_back && made.source.source_of(i) == sources[i];
+      CHECK(leads_back);
+    }
+  }
+}
+
 TEST_CASE("hostile texts are folded in linear time") {
   for (const char* piece : {"\xCC\x81\xCC\x96", "\xE2\x80\x8B", "a\xD0\xB0", "\xEF\xB7\xBA", "\xFF",
                             " \xC2\xA0", "\xE1\x84\x80\xE1\x85\xA1"}) {
