@@ -4,6 +4,8 @@
 #include <libpsl.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -77,14 +79,35 @@ std::optional<std::string> read_authority(std::string_view authority) {
   return read_host(authority.substr(0, colon));
 }
 
+/// What the list said of a host.
+struct LookedUpHost {
+  std::string host;
+  std::size_t begin = 0;  ///< of the registrable domain in it; its size where there is none
+};
+
+/// Where the registrable domain of `host` begins. The links of a message lead to the same few hosts, and to look through the list takes
+/// longer than to read the link: what it said last is kept, for a bounded number of hosts.
+std::size_t begin_of_registrable_domain(const std::string& host) {
+  constexpr std::size_t kKept = 64;
+  thread_local std::array<LookedUpHost, kKept> kept;
+  LookedUpHost& looked_up = kept[std::hash<std::string_view>()(host) % kKept];
+  if (looked_up.host == host) return looked_up.begin;
+  const char* const registrable = psl_registrable_domain(suffix_list(), host.c_str());
+  const std::size_t begin =
+      registrable == nullptr ? host.size() : static_cast<std::size_t>(registrable - host.c_str());
+  looked_up.host.clear();
+  looked_up.begin = begin;
+  looked_up.host = host;  // last: it may fail
+  return begin;
+}
+
 /// The registrable domain of what read_host() gave.
 std::string registrable_domain_of_host(const std::string& host) {
   const bool has_empty_label = host.empty() || host.front() == '.' || host.find("..") != std::string::npos;
   if (has_empty_label || is_ip_address(host)) return {};
   // A domain of one label has no dot to be registered below.
   if (host.find('.') == std::string::npos) return {};
-  const char* registrable = psl_registrable_domain(suffix_list(), host.c_str());
-  return registrable == nullptr ? std::string() : std::string(registrable);
+  return host.substr(begin_of_registrable_domain(host));
 }
 
 }  // namespace

@@ -221,6 +221,17 @@ TEST_CASE("registrable domains follow the public suffix list") {
   }
 }
 
+TEST_CASE("what was looked up before, and what came in between, change no registrable domain") {
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 300; ++i) {
+      const std::string name = "host" + std::to_string(i);
+      CHECK(coldpitch::registrable_domain("www." + name + ".co.uk") == name + ".co.uk");
+      CHECK(coldpitch::registrable_domain("co.uk").empty());
+      CHECK(coldpitch::registrable_domain("a.b." + name + ".org") == name + ".org");
+    }
+  }
+}
+
 struct Found {
   const char* name;
   std::string in;
