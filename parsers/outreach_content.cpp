@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -70,24 +71,29 @@ constexpr auto kNumberWords = std::to_array<std::string_view>(
      "nummer:", "numéro",  "número",  "numero",  "numer",   "order",  "invoice",  "rechnung",
      "facture", "factura", "fattura", "factuur", "faktura", "pedido", "commande", "n°"});
 
-bool is_word_octet(char octet) { return is_ascii_alnum(octet) || static_cast<unsigned char>(octet) >= 0x80; }
+/// What an octet of a text does for counting words.
+enum class OctetKind : std::uint8_t { sign, blank, word };
+
+constexpr std::array<OctetKind, 256> make_octet_kinds() {
+  std::array<OctetKind, 256> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const char octet = static_cast<char>(i);
+    if (i >= 0x80 || is_ascii_alnum(octet)) kinds[i] = OctetKind::word;
+    if (is_ascii_space(octet)) kinds[i] = OctetKind::blank;
+  }
+  return kinds;
+}
+
+constexpr std::array<OctetKind, 256> kOctetKinds = make_octet_kinds();
 
 /// Words that hold a letter or digit.
 std::size_t count_words(std::string_view text) {
   std::size_t words = 0;
-  bool blank = true;
   bool counted = false;
   for (const char octet : text) {
-    if (is_ascii_space(octet)) {
-      blank = true;
-    } else {
-      if (blank) counted = false;
-      blank = false;
-      if (!counted && is_word_octet(octet)) {
-        ++words;
-        counted = true;
-      }
-    }
+    const OctetKind kind = kOctetKinds[static_cast<unsigned char>(octet)];
+    words += kind == OctetKind::word && !counted ? 1 : 0;
+    counted = kind != OctetKind::blank && (counted || kind == OctetKind::word);
   }
   return words;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 #include "parsers/outreach_tables.h"
 #include "parsers/outreach_traits.h"
@@ -75,14 +77,30 @@ void find_image(const HtmlImage& image, TraitList& traits) {
   }
 }
 
+/// A page, with a hash to tell it from others without reading it.
+struct Page {
+  std::size_t hash;
+  const Url* url;
+
+  explicit Page(const Url& of)
+      : hash(std::hash<std::string_view>()(of.host) + 31 * std::hash<std::string_view>()(of.path) +
+             961 * std::hash<std::string_view>()(of.query)),
+        url(&of) {}
+  [[nodiscard]] auto key() const { return std::tie(hash, url->host, url->path, url->query); }
+  bool operator<(const Page& other) const { return key() < other.key(); }
+  bool operator==(const Page& other) const { return key() == other.key(); }
+};
+
 /// Different pages that can be seen: personal mail links to few.
 void find_many_links(const Message& message, TraitList& traits) {
-  std::set<std::string> pages;
+  std::vector<Page> pages;
+  pages.reserve(message.links.size());
   for (const Link& link : message.links) {
-    if (!link.hidden && !link.url.host.empty())
-      pages.insert(link.url.host + link.url.path + "?" + link.url.query);
+    if (!link.hidden && !link.url.host.empty()) pages.emplace_back(link.url);
   }
-  if (pages.size() >= kManyLinks) traits.add("many-links", "links", std::to_string(pages.size()));
+  std::sort(pages.begin(), pages.end());
+  const auto different = static_cast<std::size_t>(std::unique(pages.begin(), pages.end()) - pages.begin());
+  if (different >= kManyLinks) traits.add("many-links", "links", std::to_string(different));
 }
 
 }  // namespace

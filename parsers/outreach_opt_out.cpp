@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <bitset>
+#include <cstdint>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -240,19 +242,41 @@ constexpr auto kPhrases = std::to_array<std::string_view>({
 
 constexpr std::size_t kMostFillers = 8;
 
+/// What an octet of a folded text does.
+enum class OctetKind : std::uint8_t { other, word, apostrophe, quotes, ends_sentence };
+
+constexpr std::array<OctetKind, 256> make_octet_kinds() {
+  std::array<OctetKind, 256> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (i >= 0x80 || is_ascii_alnum(static_cast<char>(i))) kinds[i] = OctetKind::word;
+  }
+  kinds['\''] = OctetKind::apostrophe;
+  kinds['"'] = OctetKind::quotes;
+  for (const char end : {'.', '!', '?'}) kinds[static_cast<unsigned char>(end)] = OctetKind::ends_sentence;
+  return kinds;
+}
+
+constexpr std::array<OctetKind, 256> kOctetKinds = make_octet_kinds();
+
+OctetKind kind_of(char octet) { return kOctetKinds[static_cast<unsigned char>(octet)]; }
+
 bool is_word_octet(char octet) {
-  return is_ascii_alnum(octet) || octet == '\'' || static_cast<unsigned char>(octet) >= 0x80;
+  const OctetKind kind = kind_of(octet);
+  return kind == OctetKind::word || kind == OctetKind::apostrophe;
 }
 
 std::vector<Token> tokenise(std::string_view folded) {
+  constexpr std::size_t kOctetsOfWord = 6;
   std::vector<Token> tokens;
+  tokens.reserve(folded.size() / kOctetsOfWord + 1);
   bool quoted = false;
   bool begins = true;
   for (std::size_t at = 0; at < folded.size();) {
-    const char octet = folded[at];
-    if (!is_word_octet(octet) || (octet == '\'' && (at == 0 || !is_word_octet(folded[at - 1])))) {
-      if (octet == '"' || octet == '\'') quoted = true;
-      if (octet == '.' || octet == '!' || octet == '?') begins = true;
+    const OctetKind kind = kind_of(folded[at]);
+    const bool is_inside = kind == OctetKind::apostrophe && at > 0 && is_word_octet(folded[at - 1]);
+    if (kind != OctetKind::word && !is_inside) {
+      if (kind == OctetKind::quotes || kind == OctetKind::apostrophe) quoted = true;
+      if (kind == OctetKind::ends_sentence) begins = true;
       ++at;
       continue;
     }
@@ -297,9 +321,11 @@ class Openings {
     for (const std::string_view phrase : kRefusals) openings_[first_word(phrase)].refusals.push_back(phrase);
     for (const std::string_view phrase : kSubjectPlaces)
       openings_[first_word(phrase)].subject_places.push_back(phrase);
+    for (const auto& [word, opening] : openings_) may_open_.set(mark_of(word));
   }
 
   [[nodiscard]] const Opening* at(std::string_view word) const {
+    if (!may_open_[mark_of(word)]) return nullptr;
     const auto found = openings_.find(word);
     return found == openings_.end() ? nullptr : &found->second;
   }
@@ -312,7 +338,16 @@ class Openings {
  private:
   static std::string_view first_word(std::string_view phrase) { return phrase.substr(0, phrase.find(' ')); }
 
+  /// By its ends and its length: most words of a text are told apart from all that open something without looking these up.
+  static std::size_t mark_of(std::string_view word) {
+    const auto first = static_cast<unsigned char>(word.front());
+    const auto last = static_cast<unsigned char>(word.back());
+    return (first + 37U * last + 101U * word.size()) % kMarks;
+  }
+
+  static constexpr std::size_t kMarks = 4096;
   std::unordered_map<std::string_view, Opening> openings_;
+  std::bitset<kMarks> may_open_;
 };
 
 std::size_t spells_any(const std::vector<Token>& tokens, std::size_t at,

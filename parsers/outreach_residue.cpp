@@ -143,16 +143,36 @@ FieldName read_field_name(std::string_view inside) {
   return holds(kVagueFields, name) ? FieldName::vague : FieldName::unknown;
 }
 
+/// A set of octets.
+class OctetSet {
+ public:
+  explicit constexpr OctetSet(std::string_view octets) {
+    for (const char octet : octets) members_[static_cast<unsigned char>(octet)] = true;
+  }
+  [[nodiscard]] constexpr bool has(char octet) const { return members_[static_cast<unsigned char>(octet)]; }
+
+ private:
+  std::array<bool, 256> members_{};
+};
+
+/// Signs of program code. kCodeStarts has their first octets.
+constexpr auto kCodeSigns = std::to_array<std::string_view>(
+    {"=>", "->", "::", "</", "/>", "()", "();", "\\", "${", "`", "==", "=\"", "+ ", "#include"});
+constexpr OctetSet kCodeStarts("=-:</(\\$`+#");
+
 /// A line of a program, a setting or markup. `line` is not trimmed.
 bool is_code_line(std::string_view line) {
-  static constexpr auto kSigns = std::to_array<std::string_view>(
-      {"=>", "->", "::", "</", "/>", "()", "();", "\\", "${", "`", "==", "=\"", "+ ", "#include"});
   const std::string_view words = trim(line);
   if (words.empty()) return false;
   if (line.front() == '\t' || line.starts_with("    ")) return true;
   if (words.back() == ';' || words.back() == '{' || words.back() == '}' || words.front() == '$') return true;
-  return std::any_of(kSigns.begin(), kSigns.end(),
-                     [&](std::string_view sign) { return line.find(sign) != std::string_view::npos; });
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (!kCodeStarts.has(line[at])) continue;
+    const std::string_view rest = line.substr(at);
+    const auto starts_rest = [rest](std::string_view sign) { return rest.starts_with(sign); };
+    if (std::any_of(kCodeSigns.begin(), kCodeSigns.end(), starts_rest)) return true;
+  }
+  return false;
 }
 
 /// "Hi {{first_name}}": ends in a field, yet is no code.
@@ -185,10 +205,17 @@ bool is_residue(const Brackets& brackets, std::string_view inside, Place place) 
   return merge;
 }
 
+/// What Brackets::open begins with.
+constexpr OctetSet kOpenings("{<[*#%");
+
+std::size_t find_opening(std::string_view line, std::size_t from) {
+  while (from < line.size() && !kOpenings.has(line[from])) ++from;
+  return from;
+}
+
 /// The first merge field of `line` from `from` on, in `line`.
 std::optional<Span> find_residue(std::string_view line, std::size_t from, Place place) {
-  for (std::size_t at = line.find_first_of("{<[*#%", from); at < line.size();
-       at = line.find_first_of("{<[*#%", at + 1)) {
+  for (std::size_t at = find_opening(line, from); at < line.size(); at = find_opening(line, at + 1)) {
     for (const Brackets& brackets : kBrackets) {
       if (!line.substr(at).starts_with(brackets.open)) continue;
       const std::size_t begin = at + brackets.open.size();
@@ -200,15 +227,6 @@ std::optional<Span> find_residue(std::string_view line, std::size_t from, Place 
     }
   }
   return std::nullopt;
-}
-
-void find_in_line(std::string_view line, std::size_t offset, Place place, TraitList& traits) {
-  const std::string_view where = place == Place::subject ? "subject" : "body";
-  for (std::optional<Span> found = find_residue(line, 0, place); found;
-       found = find_residue(line, found->end, place)) {
-    traits.add("template-residue", where, line.substr(found->begin, found->size()),
-               {offset + found->begin, offset + found->end});
-  }
 }
 
 /// Calls `use` with every line of the text that is not quoted, and its offset.
@@ -233,19 +251,47 @@ bool holds_code(const Message& message) {
   return lines >= kCodeLines;
 }
 
+/// Adds merge fields, unless the text is about programs. Whether it is takes a look at all of it, and most mail has no field to ask for.
+class ResidueFinder {
+ public:
+  ResidueFinder(const Message& message, TraitList& traits) : message_(message), traits_(traits) {}
+
+  /// `offset` is that of `line` in the text of `place`.
+  void find_in_line(std::string_view line, std::size_t offset, Place place) {
+    const std::string_view where = place == Place::subject ? "subject" : "body";
+    for (std::optional<Span> found = find_residue(line, 0, place); found && !is_of_programs();
+         found = find_residue(line, found->end, place)) {
+      traits_.add("template-residue", where, line.substr(found->begin, found->size()),
+                  {offset + found->begin, offset + found->end});
+    }
+  }
+
+ private:
+  bool is_of_programs() {
+    if (!holds_code_) holds_code_ = holds_code(message_);
+    return *holds_code_;
+  }
+
+  const Message& message_;
+  TraitList& traits_;
+  std::optional<bool> holds_code_;
+};
+
 }  // namespace
 
 void find_residue_traits(const OutreachSubject& subject, TraitList& traits) {
   const Message& message = subject.message;
-  if (traits.has("patch") || holds_code(message)) return;
-  find_in_line(message.subject, 0, Place::subject, traits);
+  if (traits.has("patch")) return;
+  ResidueFinder finder(message, traits);
+  finder.find_in_line(message.subject, 0, Place::subject);
   bool first = true;
   for_each_own_line(message, [&](std::string_view line, std::size_t offset) {
-    if (trim(line).empty()) return;
-    const bool greeting = first && read_greeting(trim(line)).has_value();
-    first = false;
+    const bool is_first = first && !trim(line).empty();
+    if (is_first) first = false;
+    if (find_opening(line, 0) == line.size()) return;
+    const bool greeting = is_first && read_greeting(trim(line)).has_value();
     if (is_code_line(line) && !greeting) return;
-    find_in_line(line, offset, greeting ? Place::greeting : Place::text, traits);
+    finder.find_in_line(line, offset, greeting ? Place::greeting : Place::text);
   });
 }
 

@@ -250,15 +250,52 @@ bool host_fits(const KnownHost& entry, std::string_view host) {
   return false;
 }
 
+/// Entries by the end of the host: those that fit any host, and of the others those that end in the same two octets.
+class HostIndex {
+ public:
+  HostIndex() {
+    for (std::size_t i = 0; i < kKnownHosts.size(); ++i) {
+      const KnownHost& entry = kKnownHosts[i];
+      for (std::size_t end = 0; end < kEnds; ++end) {
+        if (entry.match != below || end == end_of(entry.host)) by_end_[end].push_back(&entry);
+      }
+    }
+  }
+
+  /// In the order of the table; all that may fit `host`.
+  [[nodiscard]] const std::vector<const KnownHost*>& candidates(std::string_view host) const {
+    return by_end_[end_of(host)];
+  }
+
+  static const HostIndex& shared() {
+    static const HostIndex index;
+    return index;
+  }
+
+ private:
+  static constexpr std::size_t kEnds = 64;
+
+  /// No entry ends in a sign that stands for others.
+  static std::size_t end_of(std::string_view host) {
+    if (host.size() < 2) return 0;
+    return (static_cast<unsigned char>(host.back()) +
+            7U * static_cast<unsigned char>(host[host.size() - 2])) %
+           kEnds;
+  }
+
+  std::array<std::vector<const KnownHost*>, kEnds> by_end_;
+};
+
 }  // namespace
 
 const KnownHost* find_known_host(std::string_view host, std::string_view path) {
-  const auto* const found = std::find_if(kKnownHosts.begin(), kKnownHosts.end(), [&](const KnownHost& entry) {
+  const std::vector<const KnownHost*>& candidates = HostIndex::shared().candidates(host);
+  const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const KnownHost* entry) {
     // A calendar's front page is not an invitation to book: "/" alone does not fit a path that names somebody.
-    if (entry.path == "/" && path.size() < 2) return false;
-    return path.starts_with(entry.path) && host_fits(entry, host);
+    if (entry->path == "/" && path.size() < 2) return false;
+    return path.starts_with(entry->path) && host_fits(*entry, host);
   });
-  return found == kKnownHosts.end() ? nullptr : found;
+  return found == candidates.end() ? nullptr : *found;
 }
 
 bool is_mailwizz_id(std::string_view text) {
