@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -125,6 +127,49 @@ Result<void> make_secret(const std::filesystem::path& file) {
   return {};
 }
 
+struct MacFreer {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+
+/// HMAC-SHA-256 with one secret after the other. What libcrypto makes of a secret is kept until there is another one: finding the algorithm
+/// and taking in the secret is most of the work for words as short as ours.
+class KeyedHash {
+ public:
+  using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+  /// False when libcrypto fails.
+  bool compute(const Secret& secret, std::string_view words, Digest& digest) {
+    std::size_t size = 0;
+    const auto* octets = reinterpret_cast<const unsigned char*>(words.data());
+    return take(secret) && EVP_MAC_update(context_.get(), octets, words.size()) == 1 &&
+           EVP_MAC_final(context_.get(), digest.data(), &size, digest.size()) == 1;
+  }
+
+ private:
+  bool take(const Secret& secret) {
+    if (context_ != nullptr && secret == secret_)
+      return EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1;
+    context_.reset();
+    const std::unique_ptr<EVP_MAC, MacFreer> hmac(EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr));
+    if (hmac == nullptr) return false;
+    std::unique_ptr<EVP_MAC_CTX, MacFreer> context(EVP_MAC_CTX_new(hmac.get()));
+    std::string digest = OSSL_DIGEST_NAME_SHA2_256;
+    const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                                OSSL_PARAM_construct_end()};
+    if (context == nullptr ||
+        EVP_MAC_init(context.get(), secret.data(), secret.size(), parameters.data()) != 1) {
+      return false;
+    }
+    secret_ = secret;
+    context_ = std::move(context);
+    return true;
+  }
+
+  Secret secret_{};
+  std::unique_ptr<EVP_MAC_CTX, MacFreer> context_;
+};
+
 }  // namespace
 
 Result<Keyring> Keyring::open(const std::filesystem::path& file) {
@@ -142,13 +187,10 @@ std::string Keyring::key(std::string_view identity) const {
   constexpr std::size_t kKeyOctets = 16;
   constexpr std::string_view kDigits = "0123456789abcdef";
   if (identity.empty()) return "";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  const auto* octets = reinterpret_cast<const unsigned char*>(identity.data());
+  thread_local KeyedHash hash;  // it has a state
+  KeyedHash::Digest digest{};
   // Without a digest nobody is known, which leans to delivery.
-  if (HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), octets, identity.size(),
-           digest.data(), nullptr) == nullptr) {
-    return "";
-  }
+  if (!hash.compute(secret_, identity, digest)) return "";
   std::string key;
   key.reserve(2 * kKeyOctets);
   for (std::size_t i = 0; i < kKeyOctets; ++i) {

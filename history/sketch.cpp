@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <limits>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "parsers/fold.h"
@@ -34,10 +36,58 @@ constexpr std::uint64_t hash_of(std::string_view word) {
   return hash;
 }
 
+/// Different runs in any order: what is made of them asks for none, and to sort them would take longer.
+std::vector<std::uint64_t> distinct(const std::vector<std::uint64_t>& runs) {
+  constexpr std::uint64_t kFree = 0;
+  std::vector<std::uint64_t> distinct;
+  distinct.reserve(runs.size());
+  std::vector<std::uint64_t> table(std::bit_ceil(2 * runs.size() + 1), kFree);
+  bool has_free = false;  // a run that looks like a free place
+  for (const std::uint64_t run : runs) {
+    std::size_t at = run & (table.size() - 1);
+    while (table[at] != kFree && table[at] != run) at = (at + 1) & (table.size() - 1);
+    const bool is_known = run == kFree ? std::exchange(has_free, true) : table[at] == run;
+    if (is_known) continue;
+    table[at] = run;
+    distinct.push_back(run);
+  }
+  return distinct;
+}
+
+/// How many of many numbers have each bit: eight counters of eight bits in each of eight numbers, emptied before one can overflow.
+class BitCounts {
+ public:
+  void add(std::uint64_t number) {
+    constexpr std::uint64_t kLowBits = 0x0101010101010101U;
+    for (std::size_t i = 0; i < eights_.size(); ++i) eights_[i] += (number >> i) & kLowBits;
+    if (++added_ == std::numeric_limits<std::uint8_t>::max()) empty();
+  }
+
+  [[nodiscard]] std::array<std::size_t, kBits> take() {
+    empty();
+    return counts_;
+  }
+
+ private:
+  void empty() {
+    for (std::size_t bit = 0; bit < kBits; ++bit) counts_[bit] += (eights_[bit % 8] >> (bit / 8 * 8)) & 0xFFU;
+    eights_ = {};
+    added_ = 0;
+  }
+
+  std::array<std::uint64_t, 8> eights_{};
+  std::array<std::size_t, kBits> counts_{};
+  std::size_t added_ = 0;
+};
+
 /// Takes words one by one and collects the runs of three.
 class Sketcher {
  public:
-  explicit Sketcher(std::uint64_t seed) : seed_(mixed(seed)) {}
+  /// `octets`: how long the text is.
+  Sketcher(std::uint64_t seed, std::size_t octets) : seed_(mixed(seed)) {
+    constexpr std::size_t kOctetsOfWord = 6;
+    runs_.reserve(octets / kOctetsOfWord);
+  }
 
   void add(WordKind kind, std::string_view word) {
     if (kind == WordKind::name && last_kind_ == WordKind::name) return;
@@ -50,36 +100,45 @@ class Sketcher {
   }
 
   /// A run counts once, or a repeated line would outvote the text.
-  [[nodiscard]] std::optional<TextSketch> sketch() {
-    std::sort(runs_.begin(), runs_.end());
-    runs_.erase(std::unique(runs_.begin(), runs_.end()), runs_.end());
+  [[nodiscard]] std::optional<TextSketch> sketch() const {
     if (runs_.size() < kLeastRuns) return std::nullopt;
+    const std::vector<std::uint64_t> runs = distinct(runs_);
+    if (runs.size() < kLeastRuns) return std::nullopt;
     TextSketch sketch;
-    sketch.bits = majority();
-    std::uint64_t row = 0;
-    for (std::uint64_t& band : sketch.bands) {
-      for (std::size_t i = 0; i < kRowsInBand; ++i) band = mixed(band + least(++row));
+    sketch.bits = majority(runs);
+    const std::array<std::uint64_t, kRows> least = least_of(runs);
+    for (std::size_t row = 0; row < kRows; ++row) {
+      std::uint64_t& band = sketch.bands[row / kRowsInBand];
+      band = mixed(band + least[row]);
     }
     return sketch;
   }
 
  private:
+  static constexpr std::size_t kRows = kRowsInBand * std::tuple_size_v<decltype(TextSketch::bands)>;
+
   /// Each bit is that of most runs.
-  [[nodiscard]] std::uint64_t majority() const {
+  [[nodiscard]] static std::uint64_t majority(const std::vector<std::uint64_t>& runs) {
+    BitCounts counts;
+    for (const std::uint64_t run : runs) counts.add(run);
+    const std::array<std::size_t, kBits> votes = counts.take();
     std::uint64_t bits = 0;
     for (std::size_t bit = 0; bit < kBits; ++bit) {
-      std::size_t votes = 0;
-      for (const std::uint64_t run : runs_) votes += (run >> bit) & 1U;
-      if (votes * 2 > runs_.size()) bits |= std::uint64_t{1} << bit;
+      if (votes[bit] * 2 > runs.size()) bits |= std::uint64_t{1} << bit;
     }
     return bits;
   }
 
-  /// The run that comes first in the order number `row`: two texts have the same one as often as they have runs in common.
-  [[nodiscard]] std::uint64_t least(std::uint64_t row) const {
-    std::uint64_t best = std::numeric_limits<std::uint64_t>::max();
-    for (const std::uint64_t run : runs_) best = std::min(best, mixed(run ^ mixed(row)));
-    return best;
+  /// The run that comes first in the order of each row: two texts have the same one as often as they have runs in common.
+  [[nodiscard]] static std::array<std::uint64_t, kRows> least_of(const std::vector<std::uint64_t>& runs) {
+    std::array<std::uint64_t, kRows> least;
+    least.fill(std::numeric_limits<std::uint64_t>::max());
+    for (const std::uint64_t run : runs) {
+      for (std::size_t row = 0; row < kRows; ++row) {
+        least[row] = std::min(least[row], mixed(run ^ mixed(row + 1)));
+      }
+    }
+    return least;
   }
 
   static constexpr std::uint64_t mask_of(WordKind kind) { return kind == WordKind::name ? 1 : 2; }
@@ -94,25 +153,52 @@ class Sketcher {
 
 bool is_ascii(char octet) { return static_cast<std::uint8_t>(octet) < 0x80; }
 
-/// Length of the sign at the start of `text` when it is a word by itself, as in scripts that put no blanks between words
-/// (U+3000 and above), else 0. `text` is well-formed and not empty.
-std::size_t lone_sign(std::string_view text) {
-  const auto lead = static_cast<std::uint8_t>(text.front());
-  if (lead >= 0xF0) return 4;
-  return lead >= 0xE3 ? 3 : 0;
+/// What an octet of a text may be part of.
+enum class OctetKind : std::uint8_t {
+  other,
+  letter,  ///< or a part of one
+  digit,
+  apostrophe,
+  sign_of_three,  ///< begins a sign of so many octets that is a word by itself
+  sign_of_four,
+};
+
+constexpr std::array<OctetKind, 256> make_octet_kinds() {
+  std::array<OctetKind, 256> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const char octet = static_cast<char>(i);
+    if (i >= 0x80 || is_ascii_alpha(octet)) kinds[i] = OctetKind::letter;
+    if (i >= 0xE3) kinds[i] = i >= 0xF0 ? OctetKind::sign_of_four : OctetKind::sign_of_three;
+    if (is_ascii_digit(octet)) kinds[i] = OctetKind::digit;
+  }
+  kinds['\''] = OctetKind::apostrophe;
+  return kinds;
 }
 
-/// Length of the word at the start of `text`, 0 where none starts.
-std::size_t word_length(std::string_view text) {
-  if (const std::size_t length = lone_sign(text); length != 0) return length;
-  std::size_t length = 0;
-  while (length < text.size()) {
-    const char octet = text[length];
-    const bool is_inside = is_ascii_alnum(octet) || !is_ascii(octet) || (octet == '\'' && length > 0);
-    if (!is_inside || lone_sign(text.substr(length)) != 0) break;
-    ++length;
+constexpr std::array<OctetKind, 256> kOctetKinds = make_octet_kinds();
+
+OctetKind kind_of(char octet) { return kOctetKinds[static_cast<std::uint8_t>(octet)]; }
+
+struct FoundWord {
+  std::size_t octets = 0;  ///< 0 where none starts
+  bool is_sign = false;
+  bool has_digit = false;
+};
+
+/// The word at the start of `text`, which is well-formed and not empty. In scripts that put no blanks between words (U+3000 and above) a sign is
+/// a word by itself.
+FoundWord word_at(std::string_view text) {
+  const OctetKind first = kind_of(text.front());
+  if (first == OctetKind::sign_of_four) return {4, true, false};
+  if (first == OctetKind::sign_of_three) return {3, true, false};
+  if (first == OctetKind::apostrophe) return {};
+  FoundWord word;
+  for (; word.octets < text.size(); ++word.octets) {
+    const OctetKind kind = kind_of(text[word.octets]);
+    if (kind == OctetKind::digit) word.has_digit = true;
+    if (kind == OctetKind::other || kind >= OctetKind::sign_of_three) break;
   }
-  return length;
+  return word;
 }
 
 /// True when `folded` begins with the small letter to the capital that `original` begins with. A letter that came from another
@@ -126,12 +212,6 @@ bool was_capital(std::string_view folded, std::string_view original) {
 bool is_address(std::string_view chunk) {
   return chunk.find('@') != std::string_view::npos || chunk.find("://") != std::string_view::npos ||
          chunk.starts_with("www.");
-}
-
-WordKind kind_of(std::string_view word, std::string_view original) {
-  if (std::any_of(word.begin(), word.end(), is_ascii_digit)) return WordKind::number;
-  if (lone_sign(word) == 0 && was_capital(word, original)) return WordKind::name;
-  return WordKind::plain;
 }
 
 /// The text behind the name that its first line greets: it is what differs most between copies, and not always written with a capital.
@@ -149,7 +229,7 @@ std::optional<TextSketch> sketch_text(std::string_view utf8, std::uint64_t seed)
   utf8 = without_greeting(utf8);
   const FoldedText folded = fold_text(utf8);
   const std::string_view text = folded.text;
-  Sketcher sketcher(seed);
+  Sketcher sketcher(seed, text.size());
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     const std::string_view chunk = text.substr(begin, end - begin);
@@ -159,10 +239,14 @@ std::optional<TextSketch> sketch_text(std::string_view utf8, std::uint64_t seed)
       continue;
     }
     while (begin < end) {
-      const std::string_view word = text.substr(begin, word_length(text.substr(begin, end - begin)));
-      if (!word.empty()) {
+      const FoundWord found = word_at(text.substr(begin, end - begin));
+      const std::string_view word = text.substr(begin, found.octets);
+      if (found.has_digit) {
+        sketcher.add(WordKind::number, word);
+      } else if (found.octets > 0) {
         const std::size_t source = std::min(folded.source.source_of(begin), utf8.size());
-        sketcher.add(kind_of(word, utf8.substr(source)), word);
+        const bool is_name = !found.is_sign && was_capital(word, utf8.substr(source));
+        sketcher.add(is_name ? WordKind::name : WordKind::plain, word);
       }
       begin += std::max<std::size_t>(word.size(), 1);
     }

@@ -60,6 +60,20 @@ TEST_CASE("keys are the first half of HMAC-SHA-256, in hexadecimal", "[history]"
   for (const auto& [identity, key] : rows) CHECK(keyring.key(identity) == key);
 }
 
+TEST_CASE("what one secret keyed last changes no key of another", "[history]") {
+  const Keyring zeros(std::array<std::uint8_t, Keyring::kSecretOctets>{});
+  const Keyring counting = counting_keyring();
+  const std::string of_zeros = zeros.key("org:example.org");
+  for (int round = 0; round < 3; ++round) {
+    CHECK(counting.key("org:example.org") == "88215ebb504ab0623b05c17d9183f19a");
+    CHECK(counting.key("mail:jane@example.org") == "a6a651f9b0f8c6581186efc33b2bac5b");
+    CHECK(zeros.key("org:example.org") == of_zeros);
+  }
+  std::string elsewhere;
+  std::thread([&] { elsewhere = counting.key("org:example.org"); }).join();
+  CHECK(elsewhere == "88215ebb504ab0623b05c17d9183f19a");
+}
+
 TEST_CASE("another secret gives other keys", "[history]") {
   const Keyring zeros(std::array<std::uint8_t, Keyring::kSecretOctets>{});
   CHECK(zeros.key("org:example.org").size() == 32);

@@ -200,6 +200,27 @@ TEST_CASE("a text too short has no sketch", "[history]") {
   }
 }
 
+TEST_CASE("a sketch is what it was: stores are full of them", "[history]") {
+  const char* const text =
+      "Hi Jane,\nI noticed that your team at Example is growing fast and wondered who looks after the phones "
+      "these days. We help firms of 20 to 50 people answer every call within three rings, and most of them "
+      "save "
+      "two days a week. Would you be open to a short chat on Tuesday, or is there somebody else I should "
+      "talk "
+      "to? See https://example.com/a for more.\nBest, Joe";
+  const TextSketch made{0x39E9CE7BA5E45A92U,
+                        {0xCC89967FA51E11F2U, 0x89AEB132B909DC21U, 0x73E828F7E2A7B820U, 0xA21F51A2A682374AU}};
+  CHECK(sketch_text(text, 42) == made);
+}
+
+TEST_CASE("what is repeated counts once, however long the text", "[history]") {
+  std::string lines;
+  for (int i = 0; i < 300; ++i) lines += words(40) + ". ";
+  const auto once = sketch_text(words(40) + ". " + words(40) + ". ", 5);
+  REQUIRE(once.has_value());
+  CHECK(sketch_text(lines, 5) == once);
+}
+
 TEST_CASE("any octets can be sketched", "[history]") {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
