@@ -75,6 +75,11 @@ void append_pair(std::string& line, std::string_view key, std::string_view value
   line += log_value(value);
 }
 
+/// Of ids, which need no quotes. None may be cut off: `coldpitch report` counts them.
+void append_ids(std::string& line, std::string_view key, std::string_view ids) {
+  if (!ids.empty()) line.append(" ").append(key).append("=").append(ids);
+}
+
 }  // namespace
 
 void set_log_level(std::string_view level) {
@@ -120,8 +125,8 @@ std::string judgement_line(const Judgement& judgement, const Envelope& envelope,
   append_pair(line, "channel", to_string(judgement.channel));
   append_pair(line, "action", to_string(judgement.action()));
   if (!verdict.exempt_because.empty()) append_pair(line, "exempt", verdict.exempt_because);
-  if (!clauses.empty()) append_pair(line, "clauses", clauses);
-  if (!rules.empty()) append_pair(line, "rules", rules);
+  append_ids(line, "clauses", clauses);
+  append_ids(line, "rules", rules);
   append_pair(line, "recipients", std::to_string(judgement.recipients.size()));
   if (const std::string network = network_of(envelope.client_address); !network.empty()) {
     append_pair(line, "net", network);

@@ -40,3 +40,18 @@ TEST_CASE("the line of a message names verdict and rules, and no address unless 
   CHECK(judgement_line(judgement, envelope, std::chrono::microseconds(1500), true) ==
         expected + " from=who@outside.example message_id=id@outside.example");
 }
+
+TEST_CASE("the line of a message names every rule, however many") {
+  Judgement judgement;
+  judgement.recipients.emplace_back();
+  std::string expected;
+  for (int number = 0; number < 100; ++number) {
+    Evidence rule;
+    rule.rule = "a-long-name-of-a-rule-" + std::to_string(number);
+    rule.shadow = number == 99;
+    expected += (expected.empty() ? " rules=" : ",") + rule.rule;
+    judgement.recipients.front().verdict.evidence.push_back(rule);
+  }
+  const std::string line = judgement_line(judgement, {}, std::chrono::microseconds(1), false);
+  CHECK(line.find(expected + ":shadow recipients=1 ") != std::string::npos);
+}
