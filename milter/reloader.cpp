@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "milter/reloader.h"
 
+#include <algorithm>
 #include <exception>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,15 @@ std::string place_of(const Diagnostic& diagnostic) {
   const SourceLocation& place = diagnostic.location;
   if (place.line == 0) return place.file;
   return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
+/// As `config check` orders them.
+void sort_by_place(std::vector<Diagnostic>& diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& left, const Diagnostic& right) {
+                     return std::tie(left.location.file, left.location.line, left.location.column) <
+                            std::tie(right.location.file, right.location.line, right.location.column);
+                   });
 }
 
 void log_diagnostics(const std::vector<Diagnostic>& diagnostics) {
@@ -93,6 +104,7 @@ void Reloader::tell(const LoadOutcome& outcome) {
 LoadOutcome Reloader::load() {
   std::vector<Diagnostic> diagnostics;
   std::shared_ptr<const Snapshot> snapshot = load_snapshot(config_file_, diagnostics);
+  sort_by_place(diagnostics);
   log_diagnostics(diagnostics);
   if (snapshot == nullptr) {
     log_error("event=reload result=refused detail=\"the configuration before stays in force\"");
