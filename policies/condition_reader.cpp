@@ -29,6 +29,16 @@ std::vector<const YamlNode*> entries_of(const YamlNode& node) {
   return entries;
 }
 
+/// What was meant by an expression that is none in other places, or "".
+std::string other_meaning(const std::string& expression) {
+  if (expression.find_first_of("-.") != std::string::npos && signal_fault(expression).empty())
+    return "is the name of a signal, and is looked for as words (the signal is {signal: " + expression + "})";
+  if (expression.size() > 2 && expression.front() == '/' &&
+      (expression.ends_with('/') || expression.ends_with("/i")))
+    return "is looked for with its slashes (write it without, and without flags)";
+  return "";
+}
+
 Condition joined(std::vector<Condition> parts, SourceLocation location) {
   if (parts.size() == 1) return std::move(parts.front());
   Condition all;
@@ -66,7 +76,10 @@ std::optional<Condition> ConditionReader::read_map(SchemaMap& map, const YamlNod
     error(node, std::string("a condition is missing (") +
                     (scalars == Scalars::expressions
                          ? "any, all, none, at-least, near, pattern, list, signal or signals)"
-                         : "any, all, none or at-least)"));
+                         : "any, all, none or at-least)") +
+                    (node.entries.size() == 1 && node.entries.front().value.kind == YamlNode::Kind::scalar
+                         ? "; an expression with ': ' in it must stand in quotes"
+                         : ""));
   return std::nullopt;
 }
 
@@ -100,6 +113,10 @@ std::optional<Condition> ConditionReader::read_pattern(const YamlNode& node, con
   });
   if (faults.empty() && in_words && hits_almost_any_text(node.scalar, expressions_)) {
     error(node, "expression " + quote(node.scalar) + " hits almost any text");
+  }
+  if (const std::string meant = other_meaning(node.scalar); faults.empty() && !meant.empty()) {
+    diagnostics_.push_back(document_.diagnostic(Diagnostic::Severity::warning, node,
+                                                "expression " + quote(node.scalar) + " " + meant));
   }
   Condition pattern;
   pattern.kind = Condition::Kind::pattern;
@@ -158,6 +175,12 @@ std::vector<Condition> ConditionReader::read_list(const YamlNode& node, std::str
                                                   const Where& where, Scalars scalars) {
   const std::vector<const YamlNode*> entries = entries_of(node);
   if (entries.empty()) error(node, "'" + std::string(key) + "' must be a list that is not empty");
+  if (node.kind == YamlNode::Kind::scalar && !node.quoted && node.scalar.find(", ") != std::string::npos) {
+    diagnostics_.push_back(document_.diagnostic(
+        Diagnostic::Severity::warning, node,
+        quote(node.scalar) +
+            " is one expression (several are written as a list in brackets; quotes say it is one)"));
+  }
   std::vector<Condition> conditions;
   conditions.reserve(entries.size());
   for (const YamlNode* entry : entries) {
@@ -178,6 +201,9 @@ void ConditionReader::read_where(Context& context) {
     std::string fault = field_fault(where[at]);
     const bool is_new = seen.insert(to_ascii_lower(where[at])).second;
     if (!is_new && fault.empty()) fault = "field " + quote(where[at]) + " is named twice";
+    if (!fault.empty() && node.kind == YamlNode::Kind::scalar && !node.quoted &&
+        node.scalar.find(',') != std::string::npos)
+      fault += " (several are written as a list: " + quote("[" + node.scalar + "]") + ")";
     if (!fault.empty()) error(*entries[at], std::move(fault));
   }
   context.where = std::move(where);

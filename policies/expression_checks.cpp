@@ -188,29 +188,42 @@ class Walker {
     if (negated) ++at_;
     Extent extent{negated ? 1U : 0U, 0, !negated};
     bool first = true;
+    bool has_blank = false;
     while (at_ < expression_.size() && (first || peek() != ']')) {
       first = false;
       if (at("[:")) {
         const std::size_t end = expression_.find(":]", at_);
         if (end != std::string_view::npos) {
-          if (peek(2) == '^') extent.gap = 1;
+          const std::string_view name = expression_.substr(at_ + 2, end - at_ - 2);
+          if (name.starts_with('^')) extent.gap = 1;
+          has_blank = has_blank || name == "space" || name == "blank" || name == "print";
           extent.word = 1;
           at_ = end + 2;
           continue;
         }
       }
       if (peek() == '\\') {
+        has_blank = has_blank || peek(1) == 's';
         const Extent escaped = skip_escape();
         extent.gap = std::max(extent.gap, escaped.gap);
         extent.word = std::max(extent.word, escaped.word);
         continue;
       }
-      if (is_ascii_alpha(peek()) && peek(1) == '-' && is_ascii_alpha(peek(2))) extent.word = 1;
+      has_blank = has_blank || peek() == ' ';
+      if (is_range_of_letters()) extent.word = 1;
       note_literal();
     }
     ++at_;
+    // What takes letters and blanks takes any words.
+    if (has_blank && extent.word > 0) extent.gap = 1;
     if (extent.gap > 0) extent.solid = false;
     return extent;
+  }
+
+  /// At "a-z" or the like of a class, or at a range such as "!-~" that holds it.
+  [[nodiscard]] bool is_range_of_letters() const {
+    if (peek(1) != '-' || peek(2) == ']' || peek(2) == '\0') return false;
+    return (is_ascii_alpha(peek()) && is_ascii_alpha(peek(2))) || (peek() <= 'a' && peek(2) >= 'z');
   }
 
   void read_escape() {
@@ -291,9 +304,19 @@ std::string unfolded_fault(std::string_view character) {
   return "holds " + quote(character) + ", which folded text never holds (" + instead + ")";
 }
 
+/// What to do instead of what RE2 does not know.
+std::string refusal_hint(std::string_view refusal) {
+  if (refusal.find("invalid perl operator: (?!") != std::string_view::npos ||
+      refusal.find("invalid perl operator: (?<!") != std::string_view::npos)
+    return " (what must not be there stands under 'none')";
+  if (refusal.find("no argument for repetition operator") != std::string_view::npos)
+    return " (it repeats what stands before it; text around what is looked for needs no sign)";
+  return "";
+}
+
 /// Of an expression that may be compiled: neither empty nor too long, and without control octets.
 std::vector<std::string> faults_of(const std::string& expression, const ExpressionPool::Entry& entry) {
-  if (entry.compiled == nullptr) return {"is refused by RE2: " + entry.refusal};
+  if (entry.compiled == nullptr) return {"is refused by RE2: " + entry.refusal + refusal_hint(entry.refusal)};
   std::vector<std::string> faults;
   if (hits_nothing(*entry.compiled)) faults.emplace_back("matches the empty text");
   Walker walker(expression);

@@ -65,6 +65,7 @@ class Assembly {
       : folders_(folders), diagnostics_(diagnostics), cache_(cache) {}
 
   std::optional<YamlDocument> assemble(YamlDocument document) {
+    if (tell_of_missing_extends(document)) return std::nullopt;
     files_seen_.insert(canonical(document.file()));
     add_includes(document);
     const YamlNode* extends = document.root().find("extends");
@@ -105,6 +106,35 @@ class Assembly {
       }
     }
     return names;
+  }
+
+  /// A part of a policy that does not say whose: each key it lacks would be an error, and not the one that was made.
+  bool tell_of_missing_extends(const YamlDocument& document) {
+    const YamlNode& root = document.root();
+    const auto has = [&](std::string_view key) { return root.find(key) != nullptr; };
+    const bool is_empty =
+        root.kind == YamlNode::Kind::null || (root.kind == YamlNode::Kind::map && root.entries.empty());
+    if (is_empty) {
+      error(document, root, "the file holds nothing: a policy is wanted");
+      return true;
+    }
+    const bool is_part =
+        has("rules") || has("clauses") || has("lists") || has("thresholds") || has("verdict");
+    if (!is_part || has("extends") || has("policy") || has("title") || has("channels")) return false;
+    for (const YamlEntry& entry : root.entries) {
+      if (policy_schema().find(entry.key.scalar) != nullptr) continue;
+      const std::string hint = suggestion(entry.key.scalar, {"extends", "policy", "title", "channels"});
+      if (hint.empty()) continue;
+      error(document, entry.key, "unknown key " + quote(entry.key.scalar) + " in policy" + hint);
+      return true;
+    }
+    const std::string own = fs::path(document.file()).stem().string();
+    const std::vector<std::string> names = policy_names();
+    const bool is_known = std::count(names.begin(), names.end(), own) > 1;
+    error(document, root,
+          "this is a part of a policy, and does not say of which: write 'extends: " +
+              (is_known ? own : std::string("NAME")) + "' to lay it over that one");
+    return true;
   }
 
   std::optional<YamlDocument> read_base(const YamlDocument& document, const YamlNode& extends) {

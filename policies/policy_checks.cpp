@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "policies/condition_reader.h"
+#include "policies/ordinary_texts.h"
 
 namespace coldpitch {
 namespace {
@@ -26,8 +27,12 @@ void visit(const Condition& condition, const std::function<void(const Condition&
 class Checker {
  public:
   Checker(const Policy& policy, const YamlDocument& document, const std::set<std::string>& faulty,
-          std::vector<Diagnostic>& diagnostics)
-      : policy_(policy), document_(document), faulty_(faulty), diagnostics_(diagnostics) {}
+          ExpressionPool& expressions, std::vector<Diagnostic>& diagnostics)
+      : policy_(policy),
+        document_(document),
+        faulty_(faulty),
+        expressions_(expressions),
+        diagnostics_(diagnostics) {}
 
   void check() {
     for (const Rule& rule : policy_.rules) {
@@ -42,6 +47,13 @@ class Checker {
     for (const Rule& rule : policy_.rules) {
       if (faulty_.contains(rule.id)) continue;
       check_reach(rule);
+      check_breadth(rule.condition, /*is_enough=*/true);
+      if (holds_for_nothing(rule.condition)) {
+        tell(Severity::warning, rule.location,
+             "rule '" + rule.id +
+                 "' holds for any mail in which nothing of what it names is found: 'none' belongs "
+                 "beside something that must be there");
+      }
       check_contradiction(rule);
       check_repetition(rule.condition);
     }
@@ -103,6 +115,51 @@ class Checker {
     tell(Severity::warning, rule.location,
          "rule '" + rule.id + "' can never hold: what it asks for does not occur in the channel it judges (" +
              channels + ")");
+  }
+
+  /// Expressions that are enough for the rule to hold, or (under `none`) for it not to.
+  void check_breadth(const Condition& condition, bool is_enough) {
+    const bool is_alone = condition.kind == Kind::any || condition.kind == Kind::none ||
+                          (condition.kind == Kind::at_least && condition.count == 1);
+    for (const Condition& child : condition.children) {
+      const bool of_all = condition.kind == Kind::all && child.kind == Kind::none;
+      check_breadth(child, (is_enough && is_alone) || of_all);
+    }
+    const bool in_long_texts =
+        std::any_of(condition.where.begin(), condition.where.end(),
+                    [](const std::string& field) { return field == "body" || field == "human"; });
+    if (condition.kind != Kind::pattern || !is_enough || !in_long_texts) return;
+    const OrdinaryTexts hit = ordinary_texts_hit_by(*expressions_.add(condition.text).compiled);
+    if (hit.all) {
+      tell(Severity::error, condition.location,
+           "expression " + quote(condition.text) + " hits almost any text");
+    } else if (!hit.language.empty()) {
+      tell(Severity::warning, condition.location,
+           "expression " + quote(condition.text) + " hits almost any text in language '" +
+               std::string(hit.language) + "': it tells something only with others ('all', 'near')");
+    }
+  }
+
+  /// Whether `condition` holds where no expression hits and no signal is given.
+  [[nodiscard]] static bool holds_for_nothing(const Condition& condition) {
+    const auto holds = [](const Condition& child) { return holds_for_nothing(child); };
+    switch (condition.kind) {
+      case Kind::any:
+        return std::any_of(condition.children.begin(), condition.children.end(), holds);
+      case Kind::all:
+        return std::all_of(condition.children.begin(), condition.children.end(), holds);
+      case Kind::at_least:
+        return std::count_if(condition.children.begin(), condition.children.end(), holds) >=
+               static_cast<std::ptrdiff_t>(condition.count);
+      case Kind::none:
+        return std::none_of(condition.children.begin(), condition.children.end(), holds);
+      case Kind::pattern:
+      case Kind::near:
+      case Kind::list:
+      case Kind::signal:
+        break;
+    }
+    return false;
   }
 
   /// Parts that must hold, or must not, whatever else does.
@@ -175,6 +232,7 @@ class Checker {
   const Policy& policy_;
   const YamlDocument& document_;
   const std::set<std::string>& faulty_;
+  ExpressionPool& expressions_;
   std::vector<Diagnostic>& diagnostics_;
   std::set<std::string, std::less<>> offers_, lists_named_;
 };
@@ -182,8 +240,8 @@ class Checker {
 }  // namespace
 
 void check_policy(const Policy& policy, const YamlDocument& document, const std::set<std::string>& faulty,
-                  std::vector<Diagnostic>& diagnostics) {
-  Checker(policy, document, faulty, diagnostics).check();
+                  ExpressionPool& expressions, std::vector<Diagnostic>& diagnostics) {
+  Checker(policy, document, faulty, expressions, diagnostics).check();
 }
 
 }  // namespace coldpitch

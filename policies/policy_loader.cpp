@@ -33,6 +33,11 @@ bool has_expressions(const Condition& condition) {
          std::any_of(condition.children.begin(), condition.children.end(), has_expressions);
 }
 
+bool names_list(const Condition& condition) {
+  return condition.kind == Condition::Kind::list ||
+         std::any_of(condition.children.begin(), condition.children.end(), names_list);
+}
+
 /// Reads one policy document.
 class PolicyReader {
  public:
@@ -40,8 +45,16 @@ class PolicyReader {
                std::vector<Diagnostic>& diagnostics)
       : document_(document),
         diagnostics_(diagnostics),
+        expressions_(expressions),
         conditions_(document, policy_.lists, expressions, diagnostics),
         may_read_(may_read) {}
+
+  /// Takes out the rules something is wrong with, or with a list they may name.
+  void keep_sound_rules(Policy& policy) const {
+    std::erase_if(policy.rules, [this](const Rule& rule) {
+      return faulty_.contains(rule.id) || (lists_are_faulty_ && names_list(rule.condition));
+    });
+  }
 
   Policy read() {
     const YamlNode& root = document_.root();
@@ -51,17 +64,25 @@ class PolicyReader {
     read_words(map, "title", policy_.title);
     read_channels(map);
     read_thresholds(map);
+    const std::size_t before_lists = diagnostics_.size();
     read_list(map, "lists", &PolicyReader::read_word_list);
+    lists_are_faulty_ = has_error_since(before_lists);
     read_list(map, "clauses", &PolicyReader::read_clause);
     read_list(map, "rules", &PolicyReader::read_rule);
     read_verdict(map);
     map.finish();
     warn_of_clauses_without_rules();
-    check_policy(policy_, document_, faulty_, diagnostics_);
+    check_policy(policy_, document_, faulty_, expressions_, diagnostics_);
     return std::move(policy_);
   }
 
  private:
+  [[nodiscard]] bool has_error_since(std::size_t first) const {
+    const auto is_error = [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; };
+    return std::any_of(diagnostics_.begin() + static_cast<std::ptrdiff_t>(first), diagnostics_.end(),
+                       is_error);
+  }
+
   /// Where an id was first given, by id.
   using Places = std::map<std::string, SourceLocation, std::less<>>;
 
@@ -251,11 +272,7 @@ class PolicyReader {
     read_examples(map, node, rule);
     if (is_sound) check_condition(map, node, rule);
     map.finish();
-    const auto is_error = [](const Diagnostic& one) { return one.severity == Diagnostic::Severity::error; };
-    if (std::any_of(diagnostics_.begin() + static_cast<std::ptrdiff_t>(at_first), diagnostics_.end(),
-                    is_error)) {
-      faulty_.insert(rule.id);
-    }
+    if (has_error_since(at_first)) faulty_.insert(rule.id);
     if (enabled) policy_.rules.push_back(std::move(rule));
   }
 
@@ -293,7 +310,7 @@ class PolicyReader {
       inner.finish();
     }
     const bool has_examples = !rule.examples_hit.empty() || !rule.examples_miss.empty();
-    if (!has_examples && has_expressions(rule.condition)) {
+    if (!has_examples && has_expressions(rule.condition) && !map.is_misspelt("examples")) {
       const YamlNode* id = map.node("id");
       map.warning(id == nullptr ? node : *id, "rule " + quote(rule.id) + " has no examples");
     }
@@ -324,6 +341,7 @@ class PolicyReader {
   }
 
   void warn_of_clauses_without_rules() {
+    if (policy_.rules.empty()) return;  // which is said
     const YamlNode* list = document_.root().find("clauses");
     for (std::size_t at = 0; at < policy_.clauses.size(); ++at) {
       const std::string& id = policy_.clauses[at].id;
@@ -337,11 +355,13 @@ class PolicyReader {
 
   const YamlDocument& document_;
   std::vector<Diagnostic>& diagnostics_;
+  ExpressionPool& expressions_;
   ConditionReader conditions_;
   Policy policy_;
   bool may_read_;
   Places clause_places_, rule_places_, list_places_;
   std::set<std::string> faulty_;  ///< rules something is wrong with
+  bool lists_are_faulty_ = false;
   std::map<std::string, std::string>
       conditions_seen_;  ///< id of the first rule with a condition, by its canonical text
 };
@@ -355,12 +375,18 @@ std::optional<Policy> load_policy(YamlDocument document, std::vector<Diagnostic>
   std::vector<Diagnostic> found;
   const std::optional<YamlDocument> whole =
       assemble_policy(std::move(document), folders, found, &shared->included);
-  Policy policy;
-  if (whole) policy = PolicyReader(*whole, !folders.empty(), shared->expressions, found).read();
-  const bool refused = has_errors(found);
+  std::optional<Policy> policy;
+  if (whole) {
+    PolicyReader reader(*whole, !folders.empty(), shared->expressions, found);
+    policy = reader.read();
+    if (has_errors(found)) {
+      reader.keep_sound_rules(*policy);
+      shared->halves.push_back(std::move(*policy));
+      policy.reset();
+    }
+  }
   diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.begin()),
                      std::make_move_iterator(found.end()));
-  if (refused) return std::nullopt;
   return policy;
 }
 

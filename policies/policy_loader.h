@@ -18,6 +18,8 @@ namespace coldpitch {
 struct PolicyLoading {
   ExpressionPool expressions;
   IncludedFiles included;
+  std::vector<Policy>
+      halves;  ///< the sound rules of policies that were refused, for their examples to be tried all the same
 };
 
 /// Reads one policy out of a parsed document. The form is described in docs/policies.md.

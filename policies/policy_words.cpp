@@ -90,6 +90,8 @@ std::string field_fault(std::string_view name) {
     if (is_field_name(name.substr(kHeaderPrefix.size()))) return "";
     return quote(name) + " names no header field (write 'header X-Name')";
   }
+  if (name.starts_with("header-") && is_field_name(name.substr(7)))
+    return "unknown field " + quote(name) + " (write 'header " + std::string(name.substr(7)) + "')";
   if (std::find(kFields.begin(), kFields.end(), name) != kFields.end()) return "";
   if (name == "header") return "'header' must name a header field (write 'header X-Name')";
   const std::vector<std::string_view> known(kFields.begin(), kFields.end());

@@ -2,6 +2,7 @@
 #include "policies/schema_map.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -25,6 +26,37 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
+/// "{within: ..., of: ...}": what a map looks like, for who wrote something else.
+std::string form_of(const MapSchema& schema) {
+  constexpr std::size_t kMostKeys = 3;
+  std::string form;
+  std::size_t keys = 0;
+  for (const KeySchema& key : schema.keys) {
+    if (key.required && ++keys <= kMostKeys)
+      form += (form.empty() ? "{" : ", ") + std::string(key.name) + ": ...";
+  }
+  if (keys > kMostKeys) form += ", ...";
+  if (form.empty()) form = "{" + std::string(schema.keys.front().name) + ": ...";
+  return form + "}";
+}
+
+/// For a text with commas where a list may stand: it was meant to be one.
+std::string list_hint(const YamlNode& node) {
+  if (node.kind != YamlNode::Kind::scalar || node.quoted || node.scalar.find(',') == std::string::npos)
+    return "";
+  return " (several are written as a list: " + quote("[" + node.scalar + "]") + ")";
+}
+
+/// What other programs' word `text` is called here, where that is among `words`; else `text`.
+std::string_view other_name(std::string_view text, const std::vector<std::string>& words) {
+  static const std::map<std::string_view, std::string_view> kNames{
+      {"hold", "quarantine"}, {"junk", "fold"}, {"block", "reject"}, {"drop", "discard"}, {"none", "off"}};
+  const auto name = kNames.find(text);
+  const bool is_here =
+      name != kNames.end() && std::find(words.begin(), words.end(), name->second) != words.end();
+  return is_here ? name->second : text;
+}
+
 std::size_t whole(double bound) { return static_cast<std::size_t>(bound); }
 
 }  // namespace
@@ -32,6 +64,9 @@ std::size_t whole(double bound) { return static_cast<std::size_t>(bound); }
 SchemaMap::SchemaMap(const YamlDocument& document, const YamlNode& node, const MapSchema& schema,
                      std::vector<Diagnostic>& diagnostics)
     : schema_(schema), map_(document, node, std::string(schema.what), diagnostics) {
+  const bool is_one_value = node.kind == YamlNode::Kind::scalar && node.scalar.find(':') == std::string::npos;
+  if (is_one_value || node.kind == YamlNode::Kind::sequence)
+    diagnostics.back().message += " (such as " + form_of(schema) + ")";
   for (const KeySchema& key : schema.keys) {
     if (key.required && !is_misspelt(key.name)) map_.require(key.name);
   }
@@ -101,7 +136,7 @@ bool SchemaMap::read_word(std::string_view key, const ValueSchema& value, std::s
     if (!is_date(text)) fault = " must be a date such as 2026-05-27, not " + quote(text);
   } else if (std::find(value.words.begin(), value.words.end(), text) == value.words.end()) {
     fault = " must be " + listed(value.words) + ", not " + quote(text) +
-            suggestion(text, {value.words.begin(), value.words.end()});
+            suggestion(other_name(text, value.words), {value.words.begin(), value.words.end()});
   }
   if (!fault.empty()) {
     map_.error(*map_.node(key), named(key) + fault);
@@ -161,7 +196,7 @@ bool SchemaMap::words(std::string_view key, std::vector<std::string>& out,
     std::string fault = fault_of(out[at]);
     if (!seen.insert(out[at]).second && fault.empty()) fault = quote(out[at]) + " is named twice";
     const bool is_list = node.kind == YamlNode::Kind::sequence;
-    if (!fault.empty()) map_.error(is_list ? node.items[at] : node, std::move(fault));
+    if (!fault.empty()) map_.error(is_list ? node.items[at] : node, fault + list_hint(node));
   }
   return true;
 }
@@ -172,7 +207,9 @@ const std::vector<YamlNode>* SchemaMap::list(std::string_view key) {
   if (node == nullptr) return nullptr;
   const bool is_list = node->kind == YamlNode::Kind::sequence;
   if (!is_list || node->items.size() < whole(value.min)) {
-    map_.error(*node, named(key) + " must be a list" + (value.min > 0 ? " that is not empty" : ""));
+    const bool is_map = node->kind == YamlNode::Kind::map;
+    map_.error(*node, named(key) + " must be a list" + (value.min > 0 ? " that is not empty" : "") +
+                          (is_map ? " ('- ' begins each entry)" : ""));
     return nullptr;
   }
   if (node->items.size() > whole(value.max)) {

@@ -44,6 +44,8 @@ class SchemaMap {
   /// Whether one of the keys is there, misspelt perhaps, of which the schema wants one.
   [[nodiscard]] bool has_one_of() const;
   [[nodiscard]] bool has(std::string_view key) const { return map_.has(key); }
+  /// Whether a key that is absent stands there misspelt, which finish() tells.
+  [[nodiscard]] bool is_misspelt(std::string_view key) const;
 
   void error(const YamlNode& at, std::string message) { map_.error(at, std::move(message)); }
   void warning(const YamlNode& at, std::string message) { map_.warning(at, std::move(message)); }
@@ -53,8 +55,6 @@ class SchemaMap {
  private:
   const KeySchema& ask(std::string_view key) const;
   const ValueSchema& ask(std::string_view key, ValueSchema::Type type) const;
-  /// Whether a key that is absent stands there misspelt, which finish() tells.
-  [[nodiscard]] bool is_misspelt(std::string_view key) const;
   bool read_word(std::string_view key, const ValueSchema& value, std::string& out);
 
   const MapSchema& schema_;

@@ -134,6 +134,13 @@ std::string decimal_text(double value) {
   return text;
 }
 
+/// " (did you mean '1.5'?)" for a number with a comma.
+std::string point_hint(const YamlNode& node) {
+  std::string text = node.scalar.substr(0, 20);
+  std::replace(text.begin(), text.end(), ',', '.');
+  return text != node.scalar && parse_decimal(text) ? " (did you mean '" + text + "'?)" : "";
+}
+
 std::string named(std::string_view key) { return "'" + std::string(key) + "'"; }
 
 /// What keeps `node` from being the text of `key`, or "".
@@ -196,7 +203,11 @@ bool YamlMap::read_text(std::string_view key, std::string& out, bool several_lin
   if (value == nullptr) return false;
   std::string fault = text_fault(named(key), *value, several_lines);
   if (!fault.empty()) {
-    error(*value, std::move(fault));
+    Diagnostic diagnostic = document_.diagnostic(Diagnostic::Severity::error, *value, std::move(fault));
+    const bool is_comment =
+        value->kind == YamlNode::Kind::null && diagnostic.line.find(" #") != std::string::npos;
+    if (is_comment) diagnostic.message += " ('#' begins a comment: put the text in quotes)";
+    diagnostics_.push_back(std::move(diagnostic));
     return false;
   }
   out = value->scalar;
@@ -223,7 +234,7 @@ bool YamlMap::number(std::string_view key, double& out, double min, double max) 
   const std::optional<double> parsed = value->quoted ? std::nullopt : parse_decimal(value->scalar);
   if (!parsed || !(*parsed >= min && *parsed <= max)) {
     error(*value, named(key) + " must be a number from " + decimal_text(min) + " to " + decimal_text(max) +
-                      ", not " + described(*value));
+                      ", not " + described(*value) + point_hint(*value));
     return false;
   }
   out = *parsed;
@@ -320,14 +331,18 @@ void YamlMap::warning(const YamlNode& at, std::string message) {
 void YamlMap::finish() {
   const std::vector<std::string_view> known(asked_.begin(), asked_.end());
   std::size_t unknown = 0;
+  std::size_t line_before = 0;
   for (const YamlEntry& entry : node_.entries) {
     const YamlNode& key = entry.key;
+    const bool may_be_entry = entry.value.kind == YamlNode::Kind::null && key.line == line_before;
+    line_before = key.line;
     if (std::find(known.begin(), known.end(), key.scalar) != known.end()) continue;
     if (++unknown > kMaxUnknownKeys) {
       error(key, what_ + " has more unknown keys");
       return;
     }
-    error(key, "unknown key " + quote(key.scalar) + " in " + what_ + suggestion(key.scalar, known));
+    error(key, "unknown key " + quote(key.scalar) + " in " + what_ + suggestion(key.scalar, known) +
+                   (may_be_entry ? " (the values of a list stand in brackets: [a, b])" : ""));
   }
 }
 

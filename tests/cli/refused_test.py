@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Bad files, each with exactly what is said of it: tests/data/refused/, and some made here because they are large.
 
-A file policy-NAME.yaml is the one policy of a configuration, config-NAME.yaml a configuration; NAME.expected is what `coldpitch config
-check` says, without the folder's name. To write them anew after a message was changed on purpose, and then to read the difference:
+A file policy-NAME.yaml is the one policy of a configuration, config-NAME.yaml a configuration, and a folder NAME with a coldpitch.yaml in it
+one of several files; NAME.expected is what `coldpitch config check` says, without the folder's name. What is only warned of is warned-NAME.yaml. To write them anew after a message was changed on purpose, and then to read the difference:
 
     COLDPITCH_SOURCE=. COLDPITCH_BUILD=build/dev python3 tests/cli/refused_test.py --write
 """
@@ -34,6 +34,10 @@ def check(config):
 
 def said_of(file):
     """Exit status and what is said, without folders that differ from machine to machine."""
+    if file.is_dir():
+        run = check(file / "coldpitch.yaml")
+        return run.returncode, run.stderr.replace(f"{file.resolve()}/", "").replace(f"{file}/", "").replace(
+            f"{file.resolve()}", "HERE").replace(str(SHIPPED.resolve()), "SHIPPED")
     if file.name.startswith("config-"):
         run = check(file)
     else:
@@ -46,24 +50,29 @@ def said_of(file):
     return run.returncode, text
 
 
+def all_files():
+    return sorted([*REFUSED.glob("*.yaml"), *(config.parent for config in REFUSED.glob("*/coldpitch.yaml"))])
+
+
 class RefusedFiles(unittest.TestCase):
     maxDiff = None
 
     def test_each_is_refused_with_its_message(self):
-        files = sorted(REFUSED.glob("*.yaml"))
-        self.assertGreater(len(files), 70)
+        files = all_files()
+        self.assertGreater(len(files), 110)
         for file in files:
             with self.subTest(file.name):
                 status, text = said_of(file)
-                self.assertEqual(status, 2)
+                self.assertEqual(status, 0 if file.name.startswith("warned-") else 2)
                 self.assertEqual(text, file.with_suffix(".expected").read_text())
 
     def test_each_message_has_a_place_a_line_and_a_caret(self):
         for file in sorted(REFUSED.glob("*.expected")):
             with self.subTest(file.name):
                 text = file.read_text()
-                self.assertIn(": error: ", text)
-                self.assertRegex(text, r"(?m)^\S+:\d+:\d+: error: .*\n    .*\n    +\^$")
+                kind = "warning" if file.name.startswith("warned-") else "error"
+                self.assertIn(f": {kind}: ", text)
+                self.assertRegex(text, rf"(?m)^\S+:\d+:\d+: {kind}: .*\n    .*\n    +\^$")
 
 
 class HostileFiles(unittest.TestCase):
@@ -125,7 +134,7 @@ class HostileFiles(unittest.TestCase):
 
 
 def write():
-    for file in sorted(REFUSED.glob("*.yaml")):
+    for file in all_files():
         status, text = said_of(file)
         print(f"{file.name}: {status}\n{text}")
         file.with_suffix(".expected").write_text(text)

@@ -40,6 +40,40 @@ TEST_CASE("policy checks: rules that contradict themselves") {
   });
 }
 
+TEST_CASE("policy checks: expressions that are enough and tell nothing") {
+  const std::string everything = "error: expression 'e' hits almost any text";
+  const std::string english =
+      "warning: expression '\\ba\\b' hits almost any text in language 'en': it tells something only with "
+      "others "
+      "('all', 'near')";
+  const auto with = [](const std::string& condition) {
+    std::string text = changed("    any: ['quick call']\n    signals: [fake-reply]\n", condition);
+    return told_of(text.erase(text.find("    where: [subject]\n"), 21));
+  };
+  CHECK(with("    any: ['quick call', 'e']\n") == "p:21:25: " + everything);
+  CHECK(with("    any: ['quick call', {pattern: 'e', where: [body]}]\n") == "p:21:35: " + everything);
+  CHECK(with("    any: ['quick call', {any: ['e']}]\n") == "p:21:32: " + everything);
+  CHECK(with("    any: ['quick call']\n    none: ['e']\n") == "p:22:12: " + everything);
+  CHECK(with("    any: ['quick call', '\\ba\\b']\n") == "p:21:25: " + english);
+  // With others it may tell something, and of a short text more than of a long one.
+  CHECK(with("    all: ['quick call', 'e']\n").empty());
+  CHECK(with("    any: ['quick call', {near: {within: 3, of: ['quick', 'e']}}]\n").empty());
+  CHECK(with("    any: ['quick call']\n    at-least: {count: 2, of: ['e', 'quick']}\n").empty());
+  CHECK(with("    any: ['quick call', {pattern: 'e', where: [subject]}]\n").empty());
+}
+
+TEST_CASE("policy checks: rules that hold for whatever lacks something") {
+  const std::string warning =
+      "p:15:5: warning: rule 'meeting-ask' holds for any mail in which nothing of what it names is found: "
+      "'none' belongs "
+      "beside something that must be there";
+  const std::string condition = "    any: ['quick call']\n    signals: [fake-reply]\n";
+  CHECK(told_of(changed(condition, "    none: ['quick ride']\n")).starts_with(warning));
+  CHECK(told_of(changed(condition, "    signals: {none: [fake-reply]}\n    none: ['quick ride']\n"))
+            .starts_with(warning));
+  CHECK(told_of(changed("    any: ['quick call']\n", "    none: ['quick ride']\n")).empty());
+}
+
 TEST_CASE("policy checks: parts that say nothing") {
   check_mistakes({
       {"any: ['quick call']", "any: ['quick call', 'quick call']",

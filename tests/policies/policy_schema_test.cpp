@@ -31,19 +31,24 @@ void check_keys(const MapSchema& map, const std::string& before, const std::stri
 }
 
 TEST_CASE("the tables of keys: the loader reads every key they have") {
-  check_keys(policy_schema(), "{", "}");
-  check_keys(thresholds_schema(), "thresholds: {", "}");
-  check_keys(verdict_schema(), "verdict: {", "}");
-  check_keys(list_schema(), "lists: [{", "}]");
-  check_keys(clause_schema(), "clauses: [{", "}]");
-  check_keys(rule_schema(), "rules: [{", "}]");
-  check_keys(examples_schema(), "rules: [{examples: {", "}}]");
-  check_keys(condition_schema(), "rules: [{any: [{", "}]}]");
-  check_keys(near_schema(), "rules: [{near: {", "}}]");
-  check_keys(near_list_schema(), "rules: [{near: {of: [a, {", "}]}}]");
-  check_keys(at_least_schema(), "rules: [{at-least: {", "}}]");
-  check_keys(signals_schema(), "rules: [{signals: {", "}}]");
-  check_keys(at_least_signals_schema(), "rules: [{signals: {at-least: {", "}}}]");
+  for (const KeySchema& key : policy_schema().keys) {
+    const std::string text =
+        std::string(key.name == "policy" ? "{" : "{policy: p, ") + std::string(key.name) + ": ";
+    CAPTURE(text);
+    CHECK(is_read(text, "}"));
+  }
+  check_keys(thresholds_schema(), "{policy: p, thresholds: {", "}}");
+  check_keys(verdict_schema(), "{policy: p, verdict: {", "}}");
+  check_keys(list_schema(), "{policy: p, lists: [{", "}]}");
+  check_keys(clause_schema(), "{policy: p, clauses: [{", "}]}");
+  check_keys(rule_schema(), "{policy: p, rules: [{", "}]}");
+  check_keys(examples_schema(), "{policy: p, rules: [{examples: {", "}}]}");
+  check_keys(condition_schema(), "{policy: p, rules: [{any: [{", "}]}]}");
+  check_keys(near_schema(), "{policy: p, rules: [{near: {", "}}]}");
+  check_keys(near_list_schema(), "{policy: p, rules: [{near: {of: [a, {", "}]}}]}");
+  check_keys(at_least_schema(), "{policy: p, rules: [{at-least: {", "}}]}");
+  check_keys(signals_schema(), "{policy: p, rules: [{signals: {", "}}]}");
+  check_keys(at_least_signals_schema(), "{policy: p, rules: [{signals: {at-least: {", "}}}]}");
 }
 
 }  // namespace

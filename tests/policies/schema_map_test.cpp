@@ -51,7 +51,7 @@ TEST_CASE("schema map: values are checked by the table") {
        "f:2:7: error: 'size' must be a size (such as 256 KiB or 10 MiB) from 1 KiB to 1 MiB, not '1'"},
       {"id: a\nfew: []", "f:2:6: error: 'few' must be a list that is not empty"},
       {"id: a\nfew: [1, 2, 3]", "f:2:6: error: 'few' has more than 2 entries"},
-      {"id: a\nmaps: {}", "f:2:7: error: 'maps' must be a list that is not empty"},
+      {"id: a\nmaps: {}", "f:2:7: error: 'maps' must be a list that is not empty ('- ' begins each entry)"},
       {"id: a\nmaps: [1, 2, 3]", "f:2:14: error: 'maps' has more than 2 entries"},
       {"ids: a", "f:1:1: error: unknown key 'ids' in thing (did you mean 'id'?)"},
       {"id: a\nmoed: tag", "f:2:1: error: unknown key 'moed' in thing (did you mean 'mode'?)"},
