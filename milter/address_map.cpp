@@ -44,6 +44,11 @@ std::string AddressMap::fault_of(std::string_view entry) {
   const std::string_view domain = at == std::string_view::npos ? entry : entry.substr(at + 1);
   const auto is_blank = [](char octet) { return is_ascii_space(octet); };
   if (is_domain(domain) && std::none_of(entry.begin(), entry.end(), is_blank)) return "";
+  if (starts_with_ignoring_case(entry, kPerson.substr(0, kPerson.find('/') + 1)))
+    return quote(entry) + " names no profile (write linkedin.com/in/NAME)";
+  if (entry.starts_with("*.") && is_domain(entry.substr(2)))
+    return quote(entry) + " is no domain (write " + std::string(entry.substr(2)) +
+           "; those below it are meant, too)";
   return quote(entry) + " is no address (user@example.net), domain (example.net) or '*'";
 }
 

@@ -33,6 +33,8 @@ std::vector<std::string> lower_all(const std::vector<std::string>& words) {
 
 /// What is wrong with one of our own domains, or "".
 std::string local_domain_fault(std::string_view text) {
+  if (text.find(',') != std::string_view::npos)
+    return quote(text) + " is no domain (several are written as a list: [example.net, example.org])";
   const std::string_view bare = text.substr(std::min(text.find_last_of("@*") + 1, text.size()));
   const std::string_view domain = bare.substr(bare.starts_with('.') ? 1 : 0);
   if (domain == text && AddressMap::fault_of(text).empty()) return "";
@@ -394,14 +396,12 @@ class Reader {
   Config config_;
 };
 
-std::optional<Config> read_config(const std::optional<YamlDocument>& document,
-                                  std::vector<Diagnostic>& diagnostics) {
-  if (!document) return std::nullopt;
+/// What `document` says; `is_sound` becomes false when there is an error in it.
+Config read_config(const YamlDocument& document, bool& is_sound, std::vector<Diagnostic>& diagnostics) {
   std::vector<Diagnostic> found;
-  Config config = Reader(*document, found).read();
-  const bool refused = has_errors(found);
+  Config config = Reader(document, found).read();
+  if (has_errors(found)) is_sound = false;
   std::move(found.begin(), found.end(), std::back_inserter(diagnostics));
-  if (refused) return std::nullopt;
   return config;
 }
 
@@ -441,20 +441,30 @@ Config default_config() {
 
 std::optional<Config> parse_config(std::string text, const std::string& file,
                                    std::vector<Diagnostic>& diagnostics) {
-  return read_config(YamlDocument::parse(std::move(text), file, diagnostics), diagnostics);
+  const std::optional<YamlDocument> document = YamlDocument::parse(std::move(text), file, diagnostics);
+  if (!document) return std::nullopt;
+  bool is_sound = true;
+  Config config = read_config(*document, is_sound, diagnostics);
+  if (!is_sound) return std::nullopt;
+  return config;
+}
+
+CheckedConfig check_config(const std::string& file, std::vector<Diagnostic>& diagnostics) {
+  std::vector<Diagnostic> of_files;
+  const ConfigFiles files = *read_config_files(file, of_files, /*despite_errors=*/true);
+  CheckedConfig checked;
+  checked.is_whole = checked.is_sound = !has_errors(of_files);
+  std::move(of_files.begin(), of_files.end(), std::back_inserter(diagnostics));
+  checked.config = read_config(files.document, checked.is_sound, diagnostics);
+  checked.config.files = files.files;
+  if (files.files.empty() && checked.is_whole) checked.config.file.clear();
+  return checked;
 }
 
 std::optional<Config> load_config(const std::string& file, std::vector<Diagnostic>& diagnostics) {
-  std::vector<Diagnostic> of_files;
-  const std::optional<ConfigFiles> files = read_config_files(file, of_files);
-  const bool refused = has_errors(of_files);
-  std::move(of_files.begin(), of_files.end(), std::back_inserter(diagnostics));
-  if (!files) return std::nullopt;
-  std::optional<Config> config = read_config(files->document, diagnostics);
-  if (!config || refused) return std::nullopt;
-  config->files = files->files;
-  if (files->files.empty()) config->file.clear();
-  return config;
+  CheckedConfig checked = check_config(file, diagnostics);
+  if (!checked.is_sound) return std::nullopt;
+  return std::move(checked.config);
 }
 
 }  // namespace coldpitch

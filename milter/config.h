@@ -111,7 +111,17 @@ struct Config {
 [[nodiscard]] std::optional<Config> load_config(const std::string& file,
                                                 std::vector<Diagnostic>& diagnostics);
 
-/// The same on text already in memory; `file` names it in messages and is where relative paths start.
+/// A configuration as far as it can be read.
+struct CheckedConfig {
+  Config config;
+  bool is_sound = false;  ///< there was no error: it may be put into force
+  bool is_whole = false;  ///< there was none in reading its files: nothing of it is missing
+};
+
+/// The same; what is wrong does not keep the rest from being looked at, and what it names from being checked.
+[[nodiscard]] CheckedConfig check_config(const std::string& file, std::vector<Diagnostic>& diagnostics);
+
+/// load_config() on text already in memory; `file` names it in messages and is where relative paths start.
 [[nodiscard]] std::optional<Config> parse_config(std::string text, const std::string& file,
                                                  std::vector<Diagnostic>& diagnostics);
 

@@ -72,7 +72,8 @@ bool add(YamlDocument document, ConfigFiles& whole, std::vector<Diagnostic>& dia
 
 }  // namespace
 
-std::optional<ConfigFiles> read_config_files(const std::string& file, std::vector<Diagnostic>& diagnostics) {
+std::optional<ConfigFiles> read_config_files(const std::string& file, std::vector<Diagnostic>& diagnostics,
+                                             bool despite_errors) {
   std::error_code error;
   const bool is_default = file.empty();
   const std::string first = is_default ? std::string(kDefaultConfigFile) : file;
@@ -93,7 +94,7 @@ std::optional<ConfigFiles> read_config_files(const std::string& file, std::vecto
     }
   }
   std::move(found.begin(), found.end(), std::back_inserter(diagnostics));
-  if (!is_whole) return std::nullopt;
+  if (!is_whole && !despite_errors) return std::nullopt;
   return whole;
 }
 

@@ -24,7 +24,9 @@ struct ConfigFiles {
 /// key by key, in maps within maps too; lists are replaced as a whole. An empty `file` means kDefaultConfigFile, which may be
 /// absent. Files in `conf.d/` that are not read are warned of, but hidden ones and editors' copies. nullopt when a file cannot be read or parsed.
 /// Duplicate keys are errors, but do not keep the rest from being returned: whoever puts it into force must look for errors.
+/// `despite_errors`: a file that cannot be read or parsed is left out, and the rest is returned.
 [[nodiscard]] std::optional<ConfigFiles> read_config_files(const std::string& file,
-                                                           std::vector<Diagnostic>& diagnostics);
+                                                           std::vector<Diagnostic>& diagnostics,
+                                                           bool despite_errors = false);
 
 }  // namespace coldpitch

@@ -225,7 +225,9 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   PolicyLoading loading;
   std::vector<std::string> files;
   bool complete = true;
+  std::set<std::string_view> seen;
   for (const std::string& name : config.policies) {
+    if (!seen.insert(name).second) continue;  // which is said
     std::optional<std::string> path = find_file(kPolicies, name, config, diagnostics);
     std::optional<Policy> policy;
     if (path) {
@@ -251,6 +253,8 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
   std::optional<Messages> messages = load_messages(config, diagnostics);
   std::optional<FoundModel> text_model = find_text_model(config, diagnostics);
   if (!complete || refused || !linkedin || !messages) {
+    std::move(loading.halves.begin(), loading.halves.end(), std::back_inserter(policies));
+    (void)Engine::compile(std::move(policies), diagnostics, nullptr, std::move(loading.expressions));
     add_lines(diagnostics);
     return nullptr;
   }
@@ -268,9 +272,15 @@ std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnos
 
 std::shared_ptr<const Snapshot> load_snapshot(const std::string& file, std::vector<Diagnostic>& diagnostics,
                                               std::vector<ExampleResult>* examples) {
-  std::optional<Config> config = load_config(file, diagnostics);
-  if (!config) return nullptr;
-  return make_snapshot(std::move(*config), diagnostics, examples);
+  CheckedConfig checked = check_config(file, diagnostics);
+  if (checked.is_sound) return make_snapshot(std::move(checked.config), diagnostics, examples);
+  if (!checked.is_whole) {
+    // What these name may stand in the file that could not be read.
+    checked.config.about_offers.clear();
+    checked.config.about_block.reset();
+  }
+  (void)make_snapshot(std::move(checked.config), diagnostics);
+  return nullptr;
 }
 
 std::shared_ptr<const Snapshot> load_snapshot_without_policies(const std::string& file,

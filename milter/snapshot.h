@@ -38,7 +38,8 @@ struct Snapshot {
                                                             std::vector<Diagnostic>& diagnostics,
                                                             std::vector<ExampleResult>* examples = nullptr);
 
-/// load_config() and make_snapshot(). An empty `file` means kDefaultConfigFile when that exists, else the defaults.
+/// load_config() and make_snapshot(). An empty `file` means kDefaultConfigFile when that exists, else the defaults. The policies are looked
+/// at even when something is wrong with the configuration, so that all errors are said at once.
 [[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(const std::string& file,
                                                             std::vector<Diagnostic>& diagnostics,
                                                             std::vector<ExampleResult>* examples = nullptr);
