@@ -21,8 +21,6 @@ constexpr std::size_t kMostOfAlternatives = 1000;
 constexpr std::size_t kMostMembers = 6;
 /// Rarer than this all texts are alike.
 constexpr std::size_t kRare = 10;
-/// What is more common stands in almost every mail.
-constexpr std::size_t kUseful = 2;
 /// Longer ones are cut.
 constexpr std::size_t kMostOctets = 40;
 /// Stands in a text for "\b"; no expression holds it.
@@ -47,9 +45,9 @@ bool is_common(std::string_view word) {
 }
 
 /// How little a text is likely to stand in a mail: the octets of its rare words, and two for each common one behind another. What may
-/// be a part of a word is more common.
+/// be a part of a word is more common. 0 for a text too short to be looked for.
 std::size_t rarity_of(std::string_view text) {
-  std::size_t rarity = 0, octets = 0, common = 0;
+  std::size_t rarity = 1, octets = 0, common = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::size_t begin = at;
     while (at < text.size() && text[at] != ' ' && text[at] != kBorder) ++at;
@@ -336,7 +334,7 @@ bool holds(const AtomFinder::Atom& longer, const AtomFinder::Atom& atom) {
 
 std::vector<AtomFinder::Atom> expression_pieces(std::string_view expression) {
   Texts texts = Reader(expression).read();
-  if (rarity_of(texts) < kUseful) return {};
+  if (rarity_of(texts) == 0) return {};
   std::vector<AtomFinder::Atom> atoms;
   for (std::string& text : texts) atoms.push_back(atom_of(std::move(text)));
   std::sort(atoms.begin(), atoms.end());

@@ -9,7 +9,7 @@
 namespace coldpitch {
 
 /// Fixed texts one of which stands in every hit of an expression that RE2 has accepted: those that are rarest in mail and then fewest.
-/// None where a hit may do without, where the texts are words of almost every mail, or where that is not sure. Pure; linear in the
+/// None where a hit may do without, where one of the texts is a single octet, or where that is not sure. Pure; linear in the
 /// expression times kMostPieces.
 [[nodiscard]] std::vector<AtomFinder::Atom> expression_pieces(std::string_view expression);
 

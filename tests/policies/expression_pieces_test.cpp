@@ -47,9 +47,14 @@ TEST_CASE("the rarest part of an expression is taken, and of the rest nothing", 
   CHECK(pieces("(?:quick){0,2}appointments") == Pieces{"appointments"});
 }
 
-TEST_CASE("where a hit may do without pieces, or they stand in every mail, there are none", "[pieces]") {
+TEST_CASE("words of every mail are pieces too, where there is nothing rarer", "[pieces]") {
+  CHECK(pieces(R"(\b(?:we|our)\b)") == Pieces{R"(\bour\b)", R"(\bwe\b)"});
+  CHECK(pieces(R"(\b(?:we|our)\b.*\bsoftware\b)") == Pieces{R"(\bsoftware\b)"});
+}
+
+TEST_CASE("where a hit may do without pieces, or with one octet, there are none", "[pieces]") {
   for (const char* expression :
-       {"", "x", "a*", "(?:quick call)?", "(?:quick call)*", "quick call|.", R"(\b(?:we|our)\b)",
+       {"", "x", "a*", "(?:quick call)?", "(?:quick call)*", "quick call|.", R"(\b(?:we|i)\b)",
         R"(\d{4,}|quick)", "[^a]", "[^]quick]", R"(\w+)", "(?:call|)", "(?:quick){0}"}) {
     CAPTURE(expression);
     CHECK(pieces(expression).empty());
