@@ -2,17 +2,13 @@
 #include "policies/condition.h"
 
 #include <algorithm>
-#include <map>
-#include <span>
 
 #include "parsers/text.h"
-#include "policies/scan.h"
 
 namespace coldpitch {
 namespace {
 
 using Kind = Condition::Kind;
-using Hits = std::span<const PatternHits::Hit>;
 
 void refuse(const Condition& condition, std::string message, std::vector<Diagnostic>& diagnostics) {
   diagnostics.push_back({Diagnostic::Severity::error, condition.location, std::move(message), {}});
@@ -63,18 +59,17 @@ void compile_pattern(const Condition& condition, ExpressionTable& table, Compile
     const std::string field = field_key(where);
     const std::size_t index = index_of(field, condition, table);
     table.alone[index] = true;
-    compiled.fields.push_back({field, {index}});
+    compiled.fields.push_back({field, {index}, 0});
   }
 }
 
 void compile_near(const Condition& condition, ExpressionTable& table, CompiledCondition& compiled) {
-  compiled.words = std::min(condition.words, kWordsBetweenTexts - 1);
   for (const std::string& where : condition.where) {
-    CompiledCondition::InField in_field{field_key(where), {}};
+    CompiledCondition::InField in_field{field_key(where), {}, table.nears.size()};
     for (const Condition& child : condition.children) {
       in_field.expressions.push_back(index_of(in_field.field, child, table));
     }
-    table.nears.push_back(in_field.expressions);
+    table.nears.push_back({in_field.field, in_field.expressions, condition.words, table.languages});
     compiled.fields.push_back(std::move(in_field));
   }
 }
@@ -138,63 +133,18 @@ CompiledCondition compile_at(const Condition& condition, std::size_t depth, Expr
   return compiled;
 }
 
-Hits hits_of(const PatternHits& hits, std::size_t expression) {
-  return expression < hits.hits.size() ? Hits(hits.hits[expression]) : Hits();
-}
-
 Finding find_pattern(const CompiledCondition& condition, const PatternHits& hits) {
   for (const auto& in_field : condition.fields) {
-    const Hits found = hits_of(hits, in_field.expressions.front());
-    if (!found.empty()) return {true, &in_field.field, &found.front(), &found.front(), nullptr};
-  }
-  return {};
-}
-
-/// A hit of one of the expressions of a `near`.
-struct NearHit {
-  const PatternHits::Hit* hit;
-  std::size_t part;  ///< which of the expressions
-};
-
-/// All hits in order of their words; empty when a part has none.
-std::vector<NearHit> merge_hits(const std::vector<std::size_t>& expressions, const PatternHits& hits) {
-  std::vector<NearHit> merged;
-  for (std::size_t part = 0; part < expressions.size(); ++part) {
-    const Hits found = hits_of(hits, expressions[part]);
-    if (found.empty()) return {};
-    for (const PatternHits::Hit& hit : found) merged.push_back({&hit, part});
-  }
-  std::stable_sort(merged.begin(), merged.end(), [](const NearHit& left, const NearHit& right) {
-    return left.hit->folded_word < right.hit->folded_word;
-  });
-  return merged;
-}
-
-/// The first stretch of `merged` that holds every part within `words` words, as [begin, end); empty when there is none.
-std::span<const NearHit> find_window(std::span<const NearHit> merged, std::size_t parts, std::size_t words) {
-  std::map<std::size_t, std::size_t> seen;  // hits of each part between left and right
-  std::size_t left = 0;
-  for (std::size_t right = 0; right < merged.size(); ++right) {
-    ++seen[merged[right].part];
-    for (; seen.size() == parts; ++left) {
-      if (merged[right].hit->folded_word - merged[left].hit->folded_word <= words) {
-        return merged.subspan(left, right - left + 1);
-      }
-      if (--seen[merged[left].part] == 0) seen.erase(merged[left].part);
-    }
+    const PatternHits::Hit* found = hits.of(in_field.expressions.front());
+    if (found != nullptr) return {true, &in_field.field, found, found, nullptr};
   }
   return {};
 }
 
 Finding find_near(const CompiledCondition& condition, const PatternHits& hits) {
   for (const auto& in_field : condition.fields) {
-    const std::vector<NearHit> merged = merge_hits(in_field.expressions, hits);
-    const auto window = find_window(merged, in_field.expressions.size(), condition.words);
-    if (window.empty()) continue;
-    const auto last = std::max_element(window.begin(), window.end(), [](const NearHit& a, const NearHit& b) {
-      return a.hit->span.end < b.hit->span.end;
-    });
-    return {true, &in_field.field, window.front().hit, last->hit, nullptr};
+    const PatternHits::Near* found = hits.near(in_field.near);
+    if (found != nullptr) return {true, &in_field.field, &found->first, &found->last, nullptr};
   }
   return {};
 }

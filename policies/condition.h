@@ -17,12 +17,19 @@ namespace coldpitch {
 
 /// The expressions of all conditions, each once for a field, and what is asked of them.
 struct ExpressionTable {
+  /// Expressions of one field that must begin near each other.
+  struct Near {
+    std::string field;                     ///< as Expression::field
+    std::vector<std::size_t> expressions;  ///< as they stand in the rule
+    std::size_t words = 0;                 ///< apart at most
+    std::vector<std::string> languages;    ///< as Expression::languages
+  };
   std::vector<Expression> expressions;
   std::vector<SourceLocation> locations;  ///< by expression: where it was first written
   std::vector<bool> alone;  ///< by expression: it counts without others; its first hit is wanted
   std::vector<const WordList*>
       lists;  ///< by expression: the list it stands for (its text is then empty), or nullptr
-  std::vector<std::vector<std::size_t>> nears;  ///< expressions of one field that must be near each other
+  std::vector<Near> nears;
   std::map<std::pair<std::string, std::string>, std::size_t> indices;  ///< by field and text
   const Policy* policy = nullptr;      ///< whose conditions come next, for its lists
   std::vector<std::string> languages;  ///< of the rule whose condition comes next; empty: any
@@ -36,10 +43,10 @@ struct CompiledCondition {
   struct InField {
     std::string field;  ///< as Expression::field
     std::vector<std::size_t> expressions;
+    std::size_t near = 0;  ///< of kind near: its index in ExpressionTable::nears
   };
   Condition::Kind kind = Condition::Kind::any;
   std::string signal;           ///< of kind signal
-  std::size_t words = 0;        ///< of kind near
   std::size_t count = 0;        ///< of kind at_least
   std::vector<InField> fields;  ///< of pattern, list and near: one of these is enough
   std::vector<CompiledCondition> children;
@@ -59,7 +66,7 @@ struct Finding {
   const Signal* signal = nullptr;           ///< the fact, where there are no words
 };
 
-/// The pointers of the result point into the arguments. Cost: linear in the condition and its hits, times log of the hits for `near`.
+/// The pointers of the result point into the arguments. Cost: linear in the condition.
 [[nodiscard]] Finding evaluate(const CompiledCondition& condition, const SubjectMatter& matter,
                                const PatternHits& hits);
 

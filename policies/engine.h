@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policies/diagnostic.h"
@@ -32,10 +34,41 @@ class PatternHits {
     std::string where;
     Span span;  ///< in the seen text of the field
     std::string text;
-    std::size_t folded_word = 0;  ///< index of its first word in the folded text, for `near`
   };
-  /// By index of the expression in the engine; empty where it did not hit. `first` per field.
-  std::vector<std::vector<Hit>> hits;
+  /// Hits of all expressions of a `near`: the one that stands first, and the one that ends last.
+  struct Near {
+    Hit first, last;
+  };
+
+  PatternHits() = default;
+  PatternHits(std::size_t expressions, std::size_t nears) : of_(expressions), near_(nears) {}
+
+  /// The first hit of an expression that counts alone, nullptr where there is none.
+  [[nodiscard]] const Hit* of(std::size_t expression) const { return at(of_, hits_, expression); }
+  /// Of a `near` of the engine, nullptr where it has none.
+  [[nodiscard]] const Near* near(std::size_t index) const { return at(near_, nears_, index); }
+  /// How many expressions and `near`s hit.
+  [[nodiscard]] std::size_t size() const { return hits_.size() + nears_.size(); }
+
+  void add(std::size_t expression, Hit hit) { keep(of_, hits_, expression, std::move(hit)); }
+  void add_near(std::size_t index, Near near) { keep(near_, nears_, index, std::move(near)); }
+
+ private:
+  using Places = std::vector<std::uint32_t>;  ///< by index: place + 1, 0 for none
+
+  template <class T>
+  static const T* at(const Places& places, const std::vector<T>& kept, std::size_t index) {
+    return index < places.size() && places[index] != 0 ? &kept[places[index] - 1] : nullptr;
+  }
+  template <class T>
+  static void keep(Places& places, std::vector<T>& kept, std::size_t index, T one) {
+    kept.push_back(std::move(one));
+    places[index] = static_cast<std::uint32_t>(kept.size());
+  }
+
+  Places of_, near_;
+  std::vector<Hit> hits_;
+  std::vector<Near> nears_;
 };
 
 /// The policies in force, compiled. Immutable once made, shared read-only by all threads.

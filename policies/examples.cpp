@@ -22,8 +22,12 @@ struct Names {
 
 void collect_names(const CompiledCondition& condition, bool wanted, Names& names) {
   for (const auto& in_field : condition.fields) {
-    std::vector<std::size_t>& expressions = names.fields[in_field.field];
-    expressions.insert(expressions.end(), in_field.expressions.begin(), in_field.expressions.end());
+    Scanner::Selected& selected = names.fields[in_field.field];
+    if (condition.kind == Condition::Kind::near) {
+      selected.nears.push_back(in_field.near);
+    } else {
+      selected.expressions.push_back(in_field.expressions.front());
+    }
   }
   if (wanted && condition.kind == Condition::Kind::signal) names.signals.insert(condition.signal);
   const bool children_wanted = condition.kind == Condition::Kind::none ? !wanted : wanted;
@@ -57,10 +61,6 @@ void run_examples_of(const CompiledPolicy& policy, const CompiledRule& compiled,
   if (rule.examples_hit.empty() && rule.examples_miss.empty()) return;
   Names names;
   collect_names(compiled.condition, true, names);
-  for (auto& [field, expressions] : names.fields) {
-    std::sort(expressions.begin(), expressions.end());
-    expressions.erase(std::unique(expressions.begin(), expressions.end()), expressions.end());
-  }
   if (names.fields.empty()) {
     diagnostics.push_back({Diagnostic::Severity::warning, rule.location,
                            "rule '" + rule.id + "': examples without an expression to try them on", ""});

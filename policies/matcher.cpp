@@ -16,6 +16,9 @@
 namespace coldpitch {
 namespace {
 
+/// The bit of mail in languages that no expression names.
+constexpr Matcher::Languages kOtherLanguages = Matcher::Languages{1} << 63U;
+
 /// Farther from a piece blanks are not looked for: a text without any would be gone through again and again.
 constexpr std::size_t kMaxReach = 500;
 
@@ -25,12 +28,6 @@ std::optional<Span> find_within(const re2::RE2& expression, std::string_view tex
   if (!expression.Match(piece, window.begin, window.end, re2::RE2::UNANCHORED, &hit, 1)) return std::nullopt;
   const auto begin = static_cast<std::size_t>(hit.data() - text.data());
   return Span{begin, begin + hit.size()};
-}
-
-bool speaks(const Expression& expression, std::string_view language) {
-  return language.empty() || expression.languages.empty() ||
-         std::find(expression.languages.begin(), expression.languages.end(), language) !=
-             expression.languages.end();
 }
 
 /// Behind the blank number `blanks` + 1 before `end`; nothing where that is too far.
@@ -77,26 +74,21 @@ struct Matcher::Parts {
     std::vector<std::size_t> expressions;  ///< that need the atom or another
     std::vector<std::size_t> always;       ///< that need none
   };
-  /// An atom in the text that an expression needs.
-  struct Need {
-    std::size_t expression;
-    const AtomFinder::Found* found;  ///< nullptr: none is needed
-  };
 
   std::vector<Expression> expressions;
   ExpressionPool pool;
   std::vector<const ExpressionPool::Entry*> entries;  ///< by expression, of the pool; fields share them
+  std::map<std::string, Languages, std::less<>> languages;
+  std::vector<Languages> languages_of;  ///< by expression
   std::vector<std::string> fields;
   std::map<std::string, Field, std::less<>> by_field;
 
   void compile(std::vector<Refusal>& refusals);
+  void index_languages();
   void index_atoms();
   [[nodiscard]] Field field_of(const std::vector<std::size_t>& indices) const;
-  [[nodiscard]] std::vector<Need> needs(const Field& field, const AtomFinder::Finds& finds) const;
-  void add_windows(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
-                   std::span<const Need> needs, std::vector<Span>& windows) const;
-  [[nodiscard]] bool add_reaches(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
-                                 std::span<const Need> needs, std::vector<Span>& windows) const;
+  [[nodiscard]] bool add_reaches(std::size_t index, std::string_view text, const Candidates& candidates,
+                                 std::vector<Span>& windows) const;
 };
 
 void Matcher::Parts::compile(std::vector<Refusal>& refusals) {
@@ -107,7 +99,23 @@ void Matcher::Parts::compile(std::vector<Refusal>& refusals) {
     if (entry.compiled == nullptr) refusals.push_back({index, entry.refusal});
     entries.back() = &entry;
   }
-  if (refusals.empty()) index_atoms();
+  if (!refusals.empty()) return;
+  index_languages();
+  index_atoms();
+}
+
+/// A bit for each language, the last for those beyond and for mail in others.
+void Matcher::Parts::index_languages() {
+  constexpr std::size_t kLast = 63;
+  for (const Expression& expression : expressions) {
+    for (const std::string& language : expression.languages)
+      languages.try_emplace(language, Languages{1} << std::min(languages.size(), kLast));
+  }
+  for (const Expression& expression : expressions) {
+    Languages all = expression.languages.empty() ? ~Languages{0} : 0;
+    for (const std::string& language : expression.languages) all |= languages.find(language)->second;
+    languages_of.push_back(all);
+  }
 }
 
 void Matcher::Parts::index_atoms() {
@@ -145,57 +153,23 @@ Matcher::Parts::Field Matcher::Parts::field_of(const std::vector<std::size_t>& i
   return field;
 }
 
-/// By rising expression.
-std::vector<Matcher::Parts::Need> Matcher::Parts::needs(const Field& field,
-                                                        const AtomFinder::Finds& finds) const {
-  std::vector<Need> needs;
-  for (const AtomFinder::Found& found : finds.atoms) {
-    for (std::size_t use = field.begins[found.atom]; use < field.begins[found.atom + 1]; ++use)
-      needs.push_back({field.expressions[use], &found});
-  }
-  for (const std::size_t expression : field.always) needs.push_back({expression, nullptr});
-  std::sort(needs.begin(), needs.end(),
-            [](const Need& left, const Need& right) { return left.expression < right.expression; });
-  return needs;
-}
-
-/// Adds how far hits of an expression reach around the atoms; false where that is not known.
-bool Matcher::Parts::add_reaches(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
-                                 std::span<const Need> needs, std::vector<Span>& windows) const {
-  const HitExtent& extent = entries[needs.front().expression]->extent;
-  for (const Need& need : needs) {
-    if (need.found == nullptr || need.found->has_more) return false;
-    const std::size_t size = field.atoms->octets(need.found->atom);
-    for (std::size_t place = need.found->begin; place < need.found->end; ++place) {
-      const std::size_t begin = finds.places[place];
-      const std::optional<Span> around = reach(text, {begin, begin + size}, extent);
+/// Adds how far hits of an expression reach around its atoms; false where that is not known.
+bool Matcher::Parts::add_reaches(std::size_t index, std::string_view text, const Candidates& candidates,
+                                 std::vector<Span>& windows) const {
+  const AtomFinder& atoms = *by_field.find(candidates.field_)->second.atoms;
+  for (std::uint32_t need = candidates.needs_of_[index]; need != 0;
+       need = candidates.needs_[need - 1].before) {
+    const AtomFinder::Found& found = candidates.finds_.atoms[candidates.needs_[need - 1].found];
+    if (found.has_more) return false;
+    const std::size_t size = atoms.octets(found.atom);
+    for (std::size_t place = found.begin; place < found.end; ++place) {
+      const std::size_t begin = candidates.finds_.places[place];
+      const std::optional<Span> around = reach(text, {begin, begin + size}, entries[index]->extent);
       if (!around) return false;
       windows.push_back(*around);
     }
   }
   return true;
-}
-
-/// Adds the windows of the expression of all `needs`. Two that touch become one: what hits first in both must be found first.
-void Matcher::Parts::add_windows(std::string_view text, const Field& field, const AtomFinder::Finds& finds,
-                                 std::span<const Need> needs, std::vector<Span>& windows) const {
-  const std::size_t first = windows.size();
-  if (!add_reaches(text, field, finds, needs, windows)) {
-    windows.resize(first);
-    windows.push_back({0, text.size()});
-    return;
-  }
-  const auto begin = windows.begin() + static_cast<std::ptrdiff_t>(first);
-  std::sort(begin, windows.end(), [](Span left, Span right) { return left.begin < right.begin; });
-  auto last = begin;
-  for (auto next = begin + 1; next != windows.end(); ++next) {
-    if (next->begin <= last->end) {
-      last->end = std::max(last->end, next->end);
-    } else {
-      *++last = *next;
-    }
-  }
-  windows.erase(last + 1, windows.end());
 }
 
 Matcher::Matcher() : parts_(std::make_unique<Parts>()) {}
@@ -221,23 +195,73 @@ bool Matcher::is_always_candidate(std::size_t index) const {
   return has(index) && parts_->entries[index]->pieces.empty();
 }
 
-Matcher::Candidates Matcher::candidates(std::string_view field, std::string_view text,
-                                        std::string_view language) const {
-  Candidates found;
+std::span<const std::size_t> Matcher::always_candidates(std::string_view field) const {
   const auto of_field = parts_->by_field.find(field);
-  if (of_field == parts_->by_field.end()) return found;
+  return of_field == parts_->by_field.end() ? std::span<const std::size_t>() : of_field->second.always;
+}
+
+const HitExtent& Matcher::extent(std::size_t index) const { return parts_->entries[index]->extent; }
+
+Matcher::Languages Matcher::languages(std::string_view language) const {
+  if (language.empty()) return ~Languages{0};
+  const auto known = parts_->languages.find(language);
+  return known == parts_->languages.end() ? kOtherLanguages : known->second;
+}
+
+Matcher::Languages Matcher::languages(const std::vector<std::string>& languages) const {
+  Languages all = languages.empty() ? ~Languages{0} : 0;
+  for (const std::string& language : languages) all |= this->languages(language);
+  return all;
+}
+
+bool Matcher::speaks(std::size_t index, Languages languages) const {
+  return (parts_->languages_of[index] & languages) != 0;
+}
+
+void Matcher::find_candidates(std::string_view field, std::string_view text, Languages languages,
+                              Candidates& candidates) const {
+  for (const std::size_t expression : candidates.expressions_) candidates.needs_of_[expression] = 0;
+  candidates.expressions_.clear();
+  candidates.needs_.clear();
+  candidates.needs_of_.resize(parts_->expressions.size());
+  const auto of_field = parts_->by_field.find(field);
+  if (of_field == parts_->by_field.end()) return;
   const Parts::Field& own = of_field->second;
-  const AtomFinder::Finds finds = own.atoms->find(text);
-  const std::vector<Parts::Need> needs = parts_->needs(own, finds);
-  for (std::size_t first = 0, next = 0; first < needs.size(); first = next) {
-    const std::size_t expression = needs[first].expression;
-    while (next < needs.size() && needs[next].expression == expression) ++next;
-    if (!speaks(parts_->expressions[expression], language)) continue;
-    const std::size_t begin = found.windows.size();
-    parts_->add_windows(text, own, finds, std::span(needs).subspan(first, next - first), found.windows);
-    found.expressions.push_back({expression, begin, found.windows.size()});
+  candidates.field_ = of_field->first;
+  candidates.finds_ = own.atoms->find(text);
+  const std::vector<AtomFinder::Found>& found = candidates.finds_.atoms;
+  for (std::uint32_t at = 0; at < found.size(); ++at) {
+    for (std::size_t use = own.begins[found[at].atom]; use < own.begins[found[at].atom + 1]; ++use) {
+      const std::size_t expression = own.expressions[use];
+      if (!speaks(expression, languages)) continue;
+      std::uint32_t& last = candidates.needs_of_[expression];
+      if (last == 0) candidates.expressions_.push_back(expression);
+      candidates.needs_.push_back({at, last});
+      last = static_cast<std::uint32_t>(candidates.needs_.size());
+    }
   }
-  return found;
+}
+
+/// Two windows that touch become one: what hits first in both must be found first.
+std::vector<Span> Matcher::windows(std::size_t index, std::string_view text,
+                                   const Candidates& candidates) const {
+  std::vector<Span> windows;
+  if (!candidates.contains(index)) {
+    if (is_always_candidate(index)) windows.push_back({0, text.size()});
+    return windows;
+  }
+  if (!parts_->add_reaches(index, text, candidates, windows)) return {{0, text.size()}};
+  std::sort(windows.begin(), windows.end(), [](Span left, Span right) { return left.begin < right.begin; });
+  auto last = windows.begin();
+  for (auto next = windows.begin() + 1; next != windows.end(); ++next) {
+    if (next->begin <= last->end) {
+      last->end = std::max(last->end, next->end);
+    } else {
+      *++last = *next;
+    }
+  }
+  windows.erase(last + 1, windows.end());
+  return windows;
 }
 
 bool Matcher::is_hit(std::size_t index, std::string_view text, std::span<const Span> windows) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,7 +10,9 @@
 #include <vector>
 
 #include "parsers/offset_map.h"
+#include "policies/atom_finder.h"
 #include "policies/expression_pool.h"
+#include "policies/hit_extent.h"
 
 namespace coldpitch {
 
@@ -32,20 +35,9 @@ class Matcher {
     std::size_t expression;
     std::string reason;  ///< RE2's words
   };
-  /// An expression that may hit, and the parts of the text where.
-  struct Candidate {
-    std::size_t index;
-    std::size_t begin, end;  ///< of its windows in Candidates::windows
-  };
-  /// What may hit in a text.
-  struct Candidates {
-    std::vector<Candidate> expressions;  ///< by rising index
-    std::vector<Span> windows;           ///< those of one expression rise and do not touch
+  /// What may hit in one text, as far as the fixed pieces tell. Kept for the next text it saves the making of its tables.
+  class Candidates;
 
-    [[nodiscard]] std::span<const Span> windows_of(const Candidate& candidate) const {
-      return std::span(windows).subspan(candidate.begin, candidate.end - candidate.begin);
-    }
-  };
   /// `pool` may hold some of the expressions, compiled, and others that are not asked for.
   /// Errors: nullptr, and a refusal for every expression that is none.
   [[nodiscard]] static std::unique_ptr<const Matcher> compile(const std::vector<Expression>& expressions,
@@ -61,10 +53,24 @@ class Matcher {
   [[nodiscard]] bool has(std::size_t index) const;
   /// True for an expression that may hit in any text, as far as its fixed pieces tell.
   [[nodiscard]] bool is_always_candidate(std::size_t index) const;
-  /// The expressions of `field`, of `language` ("": of any), that may hit in `text` (well-formed UTF-8, folded): no other does, and
-  /// they do nowhere else. Cost: linear in `text`.
-  [[nodiscard]] Candidates candidates(std::string_view field, std::string_view text,
-                                      std::string_view language = {}) const;
+  /// Those of `field`, rising.
+  [[nodiscard]] std::span<const std::size_t> always_candidates(std::string_view field) const;
+  [[nodiscard]] const HitExtent& extent(std::size_t index) const;
+  /// Languages as find_candidates() compares them: those of `language`, "" of any.
+  using Languages = std::uint64_t;
+  [[nodiscard]] Languages languages(std::string_view language) const;
+  [[nodiscard]] Languages languages(const std::vector<std::string>& languages) const;
+  /// Whether expression `index` is looked for in mail of `languages`.
+  [[nodiscard]] bool speaks(std::size_t index, Languages languages) const;
+  /// The expressions of `field` and `languages` with pieces in `text` (well-formed UTF-8, folded): but for those that are always
+  /// candidates no others hit. Cost: linear in `text`.
+  void find_candidates(std::string_view field, std::string_view text, Languages languages,
+                       Candidates& candidates) const;
+  /// The parts of `text`, for which `candidates` were found, in which alone expression `index` of that field may hit: rising, not touching
+  /// each other; the whole for one that is always a candidate.
+  /// Cost: linear in the pieces of the expression there, times the words it may take.
+  [[nodiscard]] std::vector<Span> windows(std::size_t index, std::string_view text,
+                                          const Candidates& candidates) const;
   /// Whether expression `index` hits in `text` within one of `windows`. Cost: linear in the windows.
   [[nodiscard]] bool is_hit(std::size_t index, std::string_view text, std::span<const Span> windows) const;
   /// Where expression `index` hits in `text` within one of `windows`: the first `most` places, rising and not overlapping. Cost: linear
@@ -76,6 +82,30 @@ class Matcher {
   Matcher();
   struct Parts;
   std::unique_ptr<Parts> parts_;
+};
+
+class Matcher::Candidates {
+ public:
+  /// In no order.
+  [[nodiscard]] const std::vector<std::size_t>& expressions() const { return expressions_; }
+  [[nodiscard]] bool contains(std::size_t expression) const {
+    return expression < needs_of_.size() && needs_of_[expression] != 0;
+  }
+
+ private:
+  friend class Matcher;
+  friend struct Parts;
+  /// An atom in the text that an expression needs, and the one before of that expression.
+  struct Need {
+    std::uint32_t found;   ///< in finds_.atoms
+    std::uint32_t before;  ///< in needs_, + 1; 0 for none
+  };
+
+  std::string_view field_;
+  AtomFinder::Finds finds_;
+  std::vector<std::size_t> expressions_;
+  std::vector<std::uint32_t> needs_of_;  ///< by expression: the last of its needs, + 1; 0 for none
+  std::vector<Need> needs_;
 };
 
 }  // namespace coldpitch

@@ -13,16 +13,10 @@
 #include "policies/engine.h"
 #include "policies/matcher.h"
 #include "policies/subject_matter.h"
+#include "policies/text_search.h"
 #include "policies/word_lists.h"
 
 namespace coldpitch {
-
-/// A field that stands several times in a header has several texts; their words are counted on with this many between them, so
-/// that `near` never spans two.
-inline constexpr std::size_t kWordsBetweenTexts = std::size_t{1} << 30;
-
-/// Most hits of one expression in one field.
-inline constexpr std::size_t kMaxHits = 50;
 
 /// Most octets of a message shown as one piece of evidence.
 inline constexpr std::size_t kEvidenceOctets = 400;
@@ -30,44 +24,53 @@ inline constexpr std::size_t kEvidenceOctets = 400;
 /// Finds the expressions of a table in a message. Immutable; thread-safe.
 class Scanner {
  public:
-  /// Expressions, by the field they are of.
-  using Selection = std::map<std::string, std::vector<std::size_t>, std::less<>>;
+  /// What of a field is looked for: expressions and lists that count alone, and `near`s.
+  struct Selected {
+    std::vector<std::size_t> expressions, nears;
+  };
+  using Selection = std::map<std::string, Selected, std::less<>>;  ///< by field
 
   /// `matcher` holds the expressions of `table` under the same indices. The table's lists need not outlive this.
   Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher);
 
-  /// Linear, pure. What only rules of other languages than the message's ask for is not looked for. Of an expression that counts alone the first hit in each text is kept; of those of a `near` kMaxHits, where
-  /// all its expressions hit in the text: looking for places costs more than knowing that there are some.
+  /// Linear, pure. What only rules of other languages than the message's ask for is not looked for. Of what stands several times in a
+  /// field, or in several fields of one name, the first is kept.
   [[nodiscard]] PatternHits scan(const SubjectMatter& matter) const;
-  /// Whether the expressions `selected` (rising) and no others hit, whatever the language. Of those that count alone it does not tell
-  /// where.
+  /// Whether what is `selected` and nothing else hits, whatever the language. Of expressions that count alone it does not tell where.
   [[nodiscard]] PatternHits scan(const SubjectMatter& matter, const Selection& selected) const;
   [[nodiscard]] std::size_t expressions() const { return alone_.size(); }
 
  private:
-  struct Wanted {
-    std::string_view language;  ///< of the message
-    const Selection* selected;  ///< nullptr: all of the language
+  struct Near {
+    std::vector<std::size_t> expressions;
+    std::size_t words;
+    Matcher::Languages languages;
   };
-  void scan_field(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
-                  PatternHits& hits) const;
-  void scan_text(std::string_view field, const MatchText& text, const Wanted& wanted, std::size_t first_word,
-                 PatternHits& hits) const;
-  void scan_header(std::string_view field, const SubjectMatter& matter, const Wanted& wanted,
-                   PatternHits& hits) const;
-  [[nodiscard]] Matcher::Candidates candidates(std::string_view field, std::string_view folded,
-                                               const Wanted& wanted,
-                                               const std::vector<ListFinder::Found>& listed) const;
-  [[nodiscard]] std::vector<std::size_t> hits_wanted(const Matcher::Candidates& candidates,
-                                                     const std::vector<ListFinder::Found>& listed,
-                                                     std::string_view folded) const;
+  /// One scan of a message.
+  struct Run {
+    const SubjectMatter& matter;
+    const Selection* selected;  ///< nullptr: all of the languages
+    Matcher::Languages languages;
+    Matcher::Candidates candidates;
+    PatternHits hits;
+  };
+  void index_nears(const ExpressionTable& table);
+  void scan_field(std::string_view field, Run& run) const;
+  void scan_header(std::string_view field, Run& run) const;
+  void scan_text(std::string_view field, const MatchText& text, Run& run) const;
+  void scan_all(std::string_view field, const MatchText& text, Run& run) const;
+  void scan_selected(std::string_view field, const MatchText& text, Run& run) const;
+  void look_for(const Near& near, std::size_t index, TextSearch& search, const MatchText& text,
+                Run& run) const;
 
   std::unique_ptr<const Matcher> matcher_;
   ListFinder lists_;
-  std::vector<std::string> fields_;                 ///< with expressions or lists
-  std::vector<bool> alone_;                         ///< by expression
-  std::vector<std::vector<std::size_t>> nears_;     ///< expressions that are near each other
+  std::vector<std::string> fields_;  ///< with expressions or lists
+  std::vector<bool> alone_;          ///< by expression
+  std::vector<Near> nears_;
   std::vector<std::vector<std::size_t>> nears_of_;  ///< by expression: which of nears_ it begins
+  std::map<std::string, std::vector<std::size_t>, std::less<>>
+      always_;  ///< by field: those of nears_ that any text may hold
 };
 
 /// The part of `span` to show: within `seen` and kEvidenceOctets, no letter cut.

@@ -111,15 +111,18 @@ class Alone {
   /// Hits that the matcher finds otherwise; counts those of both in `hits`.
   [[nodiscard]] std::size_t differences(const Matcher& matcher, std::string_view field, std::string_view text,
                                         const std::string& language, std::size_t& hits) const {
-    const Matcher::Candidates candidates = matcher.candidates(field, text, language);
-    auto next = candidates.expressions.begin();
+    Matcher::Candidates candidates;
+    matcher.find_candidates(field, text, matcher.languages(language), candidates);
     std::size_t differ = 0;
     for (std::size_t index = 0; index < expressions_.size(); ++index) {
-      const bool is_candidate = next != candidates.expressions.end() && next->index == index;
+      if (!is_looked_for(expressions_[index], field, language)) {
+        if (candidates.contains(index)) ++differ;
+        continue;
+      }
       std::vector<Span> found;
-      if (is_candidate) found = matcher.spans(index, text, candidates.windows_of(*next++), kMaxHits);
-      std::vector<Span> expected;
-      if (is_looked_for(expressions_[index], field, language)) expected = spans(index, text, kMaxHits);
+      if (candidates.contains(index) || matcher.is_always_candidate(index))
+        found = matcher.spans(index, text, matcher.windows(index, text, candidates), kMaxHits);
+      const std::vector<Span> expected = spans(index, text, kMaxHits);
       hits += expected.size();
       if (found == expected) continue;
       ++differ;
@@ -193,16 +196,18 @@ void measure(const char* what, const std::vector<std::unique_ptr<Mail>>& mails, 
   const double begin = microseconds();
   std::size_t hits = 0;
   for (const auto& mail : mails) {
-    for (const auto& of_expression : scanner.scan(mail->matter).hits) hits += of_expression.empty() ? 0 : 1;
+    hits += scanner.scan(mail->matter).size();
   }
   const double between = microseconds();
   std::size_t set_hits = 0;
   for (const auto& mail : mails) set_hits += sets.scan(mail->matter);
   const double end = microseconds();
   const auto count = static_cast<double>(mails.size());
-  std::printf("%s: %.0f us a message (%.1f expressions hit), RE2::Set %.0f us (%.1f): %.2f times as fast\n",
-              what, (between - begin) / count, static_cast<double>(hits) / count, (end - between) / count,
-              static_cast<double>(set_hits) / count, (end - between) / (between - begin));
+  std::printf(
+      "%s: %.0f us a message (%.1f hits rules ask for), RE2::Set %.0f us (%.1f expressions hit): %.2f times "
+      "as fast\n",
+      what, (between - begin) / count, static_cast<double>(hits) / count, (end - between) / count,
+      static_cast<double>(set_hits) / count, (end - between) / (between - begin));
 }
 
 }  // namespace

@@ -69,6 +69,42 @@ TEST_CASE("near: all expressions begin within so many words of each other", "[en
       {"one is missing", 9, {"open to", "demo"}, "open to a call", false},
       {"a later hit is near", 2, {"open", "call"}, "open the door, later be open to call", true},
       {"an earlier hit is near", 1, {"open", "call"}, "call open and then and then open", true},
+      {"a word of every mail beside it",
+       2,
+       {R"(\b(?:we|our)\b)", "software"},
+       "we x x x x our new software",
+       true},
+      {"such a word behind it", 2, {R"(\b(?:we|our)\b)", "software"}, "software that we", true},
+      {"such words too far from it", 1, {R"(\b(?:we|our)\b)", "software"}, "we x software x our", false},
+      {"such a word beside a later hit",
+       1,
+       {R"(\b(?:we|our)\b)", "software"},
+       "software x x our software",
+       true},
+      {"two such words beside it",
+       2,
+       {R"(\b(?:we|our)\b)", R"(\d+ ?%)", "software"},
+       "our software: 5 %",
+       true},
+      {"one of two such words too far",
+       2,
+       {R"(\b(?:we|our)\b)", R"(\d+ ?%)", "software"},
+       "our software x x 5 %",
+       false},
+      {"such words alone", 2, {R"(\b(?:we|our)\b)", R"(\d+ ?%)"}, "we x 5 % x our", true},
+      {"such words alone, too far", 1, {R"(\b(?:we|our)\b)", R"(\d+ ?%)"}, "we x 5 % x our", false},
+      {"one that begins with a blank", 0, {" software", "our"}, "our software", true},
+      {"one of many words", 1, {R"(\bwe (?:\w+ ){0,3}do\b)", "software"}, "software we x x x do", true},
+      {"one of many words before it",
+       4,
+       {R"(\bwe (?:\w+ ){0,3}do\b)", "software"},
+       "we x x do software",
+       true},
+      {"one of many words too far before it",
+       3,
+       {R"(\bwe (?:\w+ ){0,3}do\b)", "software"},
+       "we x x do software",
+       false},
       {"a far pair, then a near one", 1, {"open", "call"}, "open x x x call x x x open call", true},
       {"three within", 4, {"a1", "b1", "c1"}, "a1 x b1 x c1", true},
       {"three, one too far", 3, {"a1", "b1", "c1"}, "a1 x b1 x c1", false},
@@ -100,14 +136,17 @@ TEST_CASE("near never joins two texts", "[engine]") {
   CHECK(counts(near(4, {"open", "call"}, {"header X-Note"}), matter));
 }
 
-TEST_CASE("near looks at the first fifty hits of an expression", "[engine]") {
-  const auto text_with = [](int hits) {
-    std::string text;
-    for (int i = 0; i < hits; ++i) text += "open ";
-    return text + "call";
+TEST_CASE("near looks at the first fifty hits of the rarer expression", "[engine]") {
+  const auto repeated = [](std::string_view text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
   };
-  CHECK(counts(near(1, {"open", "call"}), body_of(text_with(50))));
-  CHECK_FALSE(counts(near(1, {"open", "call"}), body_of(text_with(51))));
+  const Condition beside = near(1, {"open", "call"});
+  CHECK(counts(beside, body_of(repeated("open ", 300) + "call")));
+  CHECK(counts(beside, body_of("call open " + repeated("x x x open", 300))));
+  CHECK(counts(beside, body_of(repeated("open x x call x x ", 49) + "open call")));
+  CHECK_FALSE(counts(beside, body_of(repeated("open x x call x x ", 50) + "open call")));
 }
 
 TEST_CASE("header fields are looked at by name, case ignored, all of a name", "[engine]") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "policies/matcher.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,22 +26,37 @@ std::unique_ptr<const Matcher> compiled(const std::vector<Expression>& expressio
   return matcher;
 }
 
-/// The candidates that do hit.
-Indices hits(const Matcher& matcher, std::string_view field, std::string_view text,
-             std::string_view language = {}) {
-  const Matcher::Candidates candidates = matcher.candidates(field, text, language);
-  Indices found;
-  for (const Matcher::Candidate& one : candidates.expressions) {
-    if (matcher.is_hit(one.index, text, candidates.windows_of(one))) found.push_back(one.index);
+struct Found {
+  Indices indices;  ///< of what may hit, sorted
+  Matcher::Candidates candidates;
+};
+
+Found find(const Matcher& matcher, std::string_view field, std::string_view text,
+           std::string_view language = {}) {
+  Found found;
+  const Matcher::Languages languages = matcher.languages(language);
+  matcher.find_candidates(field, text, languages, found.candidates);
+  found.indices = found.candidates.expressions();
+  for (const std::size_t index : matcher.always_candidates(field)) {
+    if (matcher.speaks(index, languages)) found.indices.push_back(index);
   }
+  std::sort(found.indices.begin(), found.indices.end());
   return found;
 }
 
+/// The candidates that do hit.
+Indices hits(const Matcher& matcher, std::string_view field, std::string_view text,
+             std::string_view language = {}) {
+  const Found found = find(matcher, field, text, language);
+  Indices hits;
+  for (const std::size_t index : found.indices) {
+    if (matcher.is_hit(index, text, matcher.windows(index, text, found.candidates))) hits.push_back(index);
+  }
+  return hits;
+}
+
 Indices candidates(const Matcher& matcher, std::string_view field, std::string_view text) {
-  Indices indices;
-  for (const Matcher::Candidate& one : matcher.candidates(field, text).expressions)
-    indices.push_back(one.index);
-  return indices;
+  return find(matcher, field, text).indices;
 }
 
 /// In the whole text.
@@ -50,12 +66,7 @@ Spans spans(const Matcher& matcher, std::size_t index, std::string_view text, st
 }
 
 Spans windows(const Matcher& matcher, std::size_t index, std::string_view text) {
-  const Matcher::Candidates candidates = matcher.candidates("body", text);
-  for (const Matcher::Candidate& one : candidates.expressions) {
-    const auto found = candidates.windows_of(one);
-    if (one.index == index) return {found.begin(), found.end()};
-  }
-  return {};
+  return matcher.windows(index, text, find(matcher, "body", text).candidates);
 }
 
 TEST_CASE("expressions are found in their field alone", "[matcher]") {
@@ -210,16 +221,14 @@ TEST_CASE("a filtered search finds what running every expression finds", "[match
   for (const std::string& pattern : patterns) expressions.push_back({"body", pattern});
   const auto matcher = compiled(expressions);
   unsigned bits = 7;
+  Matcher::Candidates candidates;
   for (int round = 0; round < 1500; ++round) {
     const std::string text = random_text(bits, round % 40 + (round % 50 == 0 ? 600 : 0));
-    const Matcher::Candidates candidates = matcher->candidates("body", text);
+    matcher->find_candidates("body", text, matcher->languages(""), candidates);
     CAPTURE(text);
-    auto next = candidates.expressions.begin();
     for (std::size_t index = 0; index < patterns.size(); ++index) {
       CAPTURE(patterns[index]);
-      Spans found;
-      if (next != candidates.expressions.end() && next->index == index)
-        found = matcher->spans(index, text, candidates.windows_of(*next++), 50);
+      const Spans found = matcher->spans(index, text, matcher->windows(index, text, candidates), 50);
       if (found != spans(*matcher, index, text, 50)) FAIL("other places");
     }
   }
