@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "parsers/text.h"
+#include "parsers/utf8.h"
 
 namespace coldpitch {
 namespace {
@@ -142,9 +143,7 @@ std::string convert(std::string_view octets, UConverter* source, std::size_t lim
   return utf8;
 }
 
-bool is_ascii(std::string_view octets) {
-  return std::none_of(octets.begin(), octets.end(), [](char octet) { return (octet & '\x80') != 0; });
-}
+bool is_ascii(std::string_view octets) { return find_non_ascii(octets, 0) == octets.size(); }
 
 std::string decode_utf8(std::string_view octets, Problems& problems) {
   if (is_valid_utf8(octets)) return std::string(octets);

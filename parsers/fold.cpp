@@ -32,19 +32,6 @@ constexpr std::array<char, 128> kAsciiFold = make_ascii_fold();
 
 bool is_ascii(char octet) { return static_cast<std::uint8_t>(octet) < 0x80; }
 
-/// First octet at or after `from` that is not ASCII; the end where there is none.
-std::size_t find_non_ascii(std::string_view text, std::size_t from) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-  while (from + sizeof(std::uint64_t) <= text.size()) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + from, sizeof eight);
-    if ((eight & kHighBits) != 0) break;
-    from += sizeof eight;
-  }
-  while (from < text.size() && is_ascii(text[from])) ++from;
-  return from;
-}
-
 /// Eight octets folded at once.
 struct FoldedEight {
   std::uint64_t octets = 0;

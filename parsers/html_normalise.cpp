@@ -354,7 +354,9 @@ class Normaliser {
 
 NormalisedHtml normalise_html(std::string_view html) {
   std::string clean = is_valid_utf8(html) ? std::string(html) : to_valid_utf8(html);
-  std::erase_if(clean, is_unseen);
+  bool holds_unseen = false;
+  for (const char octet : clean) holds_unseen = holds_unseen | is_unseen(octet);
+  if (holds_unseen) std::erase_if(clean, is_unseen);
   return Normaliser(clean).run();
 }
 

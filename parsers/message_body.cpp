@@ -100,19 +100,23 @@ std::string html_as_utf8(const MimePart& part, std::size_t max_octets, Problems&
   return to_utf8(octets, meta_charset(octets), problems);
 }
 
+bool is_kept_in_text(char c) { return c == '\n' || c == '\t' || c < '\0' || (c >= ' ' && c != '\x7F'); }
+
 /// Line ends as LF (one for any number of CR before it: "=0D" before a line end makes two), other control octets but TAB left out,
 /// blank lines at both ends off.
 std::string tidied(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t begin = i;
+    while (i < text.size() && is_kept_in_text(text[i])) ++i;
+    out += text.substr(begin, i - begin);
+    if (i == text.size()) break;
+    const char c = text[i++];
     if (c == '\r') {
       const std::size_t behind = std::min(text.find_first_not_of('\r', i), text.size());
-      if (behind == text.size() || text[behind] != '\n') out.append(behind - i, '\n');
-      i = behind - 1;
-    } else if (c == '\n' || c == '\t' || c < '\0' || (c >= ' ' && c != '\x7F')) {
-      out += c;
+      if (behind == text.size() || text[behind] != '\n') out.append(behind - i + 1, '\n');
+      i = behind;
     } else if (is_ascii_space(c)) {
       out += ' ';
     }

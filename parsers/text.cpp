@@ -60,11 +60,18 @@ bool ends_with_ignoring_case(std::string_view text, std::string_view suffix) {
 
 std::size_t find_ignoring_case(std::string_view text, std::string_view needle, std::size_t from) {
   if (from > text.size()) return std::string_view::npos;
-  const auto found =
-      std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), needle.begin(), needle.end(),
-                  [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
-  if (found == text.end() && !needle.empty()) return std::string_view::npos;
-  return static_cast<std::size_t>(found - text.begin());
+  if (needle.empty()) return from;
+  const char lower = ascii_lower(needle.front());
+  const char upper = is_ascii_alpha(lower) ? static_cast<char>(lower - 'a' + 'A') : lower;
+  std::size_t next_lower = text.find(lower, from);
+  std::size_t next_upper = text.find(upper, from);
+  while (std::min(next_lower, next_upper) != std::string_view::npos) {
+    const std::size_t at = std::min(next_lower, next_upper);
+    if (starts_with_ignoring_case(text.substr(at), needle)) return at;
+    if (next_lower == at) next_lower = text.find(lower, at + 1);
+    if (next_upper == at) next_upper = text.find(upper, at + 1);
+  }
+  return std::string_view::npos;
 }
 
 std::string_view trim(std::string_view text) {
@@ -84,7 +91,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = find_non_ascii(text, 0); at < text.size(); at = find_non_ascii(text, at)) {
     const Utf8Sequence sequence = utf8_sequence(text, at);
     if (!sequence.well_formed) return false;
     at += sequence.octets;
@@ -95,15 +102,17 @@ bool is_valid_utf8(std::string_view text) {
 std::string to_valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
+  std::size_t kept = 0;
+  for (std::size_t at = find_non_ascii(text, 0); at < text.size(); at = find_non_ascii(text, at)) {
     const Utf8Sequence sequence = utf8_sequence(text, at);
-    if (sequence.well_formed) {
-      valid += text.substr(at, sequence.octets);
-    } else {
+    if (!sequence.well_formed) {
+      valid += text.substr(kept, at - kept);
       append_utf8(kReplacementCharacter, valid);
+      kept = at + sequence.octets;
     }
     at += sequence.octets;
   }
+  valid += text.substr(kept);
   return valid;
 }
 

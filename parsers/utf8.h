@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,19 @@ struct Utf8Sequence {
     high = 0xBF;
   }
   return {length, true};
+}
+
+/// The first octet at or behind `from` that is not ASCII; the end of `text` where there is none. Pure; eight octets at a time.
+[[nodiscard]] inline std::size_t find_non_ascii(std::string_view text, std::size_t from) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  while (from + sizeof(std::uint64_t) <= text.size()) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + from, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+    from += sizeof eight;
+  }
+  while (from < text.size() && static_cast<std::uint8_t>(text[from]) < 0x80) ++from;
+  return from;
 }
 
 /// A code point and the octets it was read from.

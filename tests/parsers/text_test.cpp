@@ -179,6 +179,30 @@ TEST_CASE("texts become printable") {
   }
 }
 
+TEST_CASE("ill-formed UTF-8 is found and replaced wherever it stands") {
+  for (std::size_t before = 0; before < 20; ++before) {
+    const std::string front = std::string(before, 'a');
+    for (const std::size_t behind : {0U, 1U, 7U, 8U, 9U}) {
+      CAPTURE(before, behind);
+      const std::string end = std::string(behind, 'b');
+      CHECK(is_valid_utf8(front + "\u20AC" + end));
+      CHECK(to_valid_utf8(front + "\u20AC" + end) == front + "\u20AC" + end);
+      CHECK_FALSE(is_valid_utf8(front + "\xE2\x82" + end));
+      CHECK(to_valid_utf8(front + "\xE2\x82" + end + "\xFF") == front + "\uFFFD" + end + "\uFFFD");
+    }
+  }
+}
+
+TEST_CASE("find_ignoring_case finds either case") {
+  CHECK(find_ignoring_case("WwW www.", "www.") == 4);
+  CHECK(find_ignoring_case("wWwWwW.", "wwW.") == 3);
+  CHECK(find_ignoring_case("a[B", "[b") == 1);
+  CHECK(find_ignoring_case("aXbx", "x", 2) == 3);
+  CHECK(find_ignoring_case("ab", "abc") == std::string_view::npos);
+  CHECK(find_ignoring_case("ab", "") == 0);
+  CHECK(find_ignoring_case("ab", "", 3) == std::string_view::npos);
+}
+
 TEST_CASE("printable texts have a limit") {
   CHECK(printable(std::string(200, 'a')) == std::string(200, 'a'));
   CHECK(printable(std::string(201, 'a')) == std::string(200, 'a') + "...");
