@@ -133,7 +133,7 @@ Mailbox Message::author() const { return header_from.empty() ? Mailbox{} : heade
 
 Message parse_message(std::string_view octets, const Limits& limits) {
   Message message;
-  message.mime = parse_mime(octets, limits, message.problems);
+  message.mime = parse_mime(octets, limits, message.problems, MimeBodies::texts);
   read_header(limits, message);
   read_body(limits, message);
   read_links(limits, message);

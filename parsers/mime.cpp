@@ -15,6 +15,7 @@
 #include "parsers/mime_budget.h"
 #include "parsers/mime_entity.h"
 #include "parsers/text.h"
+#include "parsers/transfer_encoding.h"
 
 // mimetic builds the tree of entities: its parser for input iterators decides what follows what, and keeps the bodies. Two
 // things it must not see as they are. Its header reader ends at the first odd line, cuts at NUL and is quadratic, and its
@@ -70,8 +71,8 @@ std::string_view plain_header(EntityRole role) {
 /// mimetic made the entities (depth first).
 class EntityParser : public mimetic::IteratorParser<OctetIterator, std::input_iterator_tag> {
  public:
-  EntityParser(mimetic::MimeEntity& root, std::string_view octets, MimeBudget& budget)
-      : IteratorParser(root), octets_(octets), budget_(budget) {}
+  EntityParser(mimetic::MimeEntity& root, std::string_view octets, MimeBodies bodies, MimeBudget& budget)
+      : IteratorParser(root), octets_(octets), bodies_(bodies), budget_(budget) {}
 
   /// Reads a message, header first, whose root has `depth`.
   void read_message(std::size_t depth, std::size_t max_header_octets);
@@ -110,6 +111,7 @@ class EntityParser : public mimetic::IteratorParser<OctetIterator, std::input_it
   void go_on_after(Stop stop);
 
   std::string_view octets_;
+  MimeBodies bodies_;
   MimeBudget& budget_;
   std::vector<EntityHeader> headers_;
   std::vector<OpenMultipart> open_;
@@ -228,6 +230,10 @@ EntityParser::Stop EntityParser::find_stop() const {
 }
 
 void EntityParser::copy(std::string_view text, mimetic::ParsingElem element) {
+  if (bodies_ == MimeBodies::texts && element == peBody && is_no_text(headers_.back())) {
+    headers_.back().has_unread_tail = headers_.back().encoding == "base64" && has_base64_tail(text);
+    return;
+  }
   constexpr std::size_t kBlock = 1U << 30U;  // mimetic counts in int
   for (; !text.empty(); text.remove_prefix(std::min(text.size(), kBlock))) {
     onBlock(text.data(), static_cast<int>(std::min(text.size(), kBlock)), element);
@@ -276,18 +282,18 @@ struct EntityTree {
 };
 
 EntityTree read_message_tree(std::string_view octets, std::size_t depth, std::size_t max_header_octets,
-                             MimeBudget& budget) {
+                             MimeBodies bodies, MimeBudget& budget) {
   EntityTree tree;
-  EntityParser parser(*tree.root, octets, budget);
+  EntityParser parser(*tree.root, octets, bodies, budget);
   parser.read_message(depth, max_header_octets);
   tree.headers = parser.take_headers();
   return tree;
 }
 
 EntityTree read_multipart_tree(std::string_view octets, const MimePart& part, std::string delimiter,
-                               MimeBudget& budget) {
+                               MimeBodies bodies, MimeBudget& budget) {
   EntityTree tree;
-  EntityParser parser(*tree.root, octets, budget);
+  EntityParser parser(*tree.root, octets, bodies, budget);
   parser.read_multipart_body(part.depth, part.content_type.value, std::move(delimiter));
   tree.headers = parser.take_headers();
   return tree;
@@ -312,7 +318,7 @@ void append_lines(std::string& text, std::string_view lines) {
 /// Makes a MimeMessage of mimetic's trees, reading encoded containers again.
 class MessageBuilder {
  public:
-  explicit MessageBuilder(MimeBudget& budget) : budget_(budget) {}
+  MessageBuilder(MimeBodies bodies, MimeBudget& budget) : bodies_(bodies), budget_(budget) {}
 
   MimeMessage build(std::string_view octets);
 
@@ -326,6 +332,7 @@ class MessageBuilder {
   void keep_junk(std::string_view junk);
   void add_junk_part();
 
+  MimeBodies bodies_;
   MimeBudget& budget_;
   MimeMessage message_;
   // Junk of headers whose entities are no text, on its way to the next text a person reads. To both kinds: of two alternatives
@@ -335,7 +342,7 @@ class MessageBuilder {
 };
 
 MimeMessage MessageBuilder::build(std::string_view octets) {
-  EntityTree tree = read_message_tree(octets, 0, budget_.limits().header_octets, budget_);
+  EntityTree tree = read_message_tree(octets, 0, budget_.limits().header_octets, bodies_, budget_);
   add(*tree.root, tree, MimePart::kNoParent);
   if (!junk_for_plain_.empty() && !junk_for_html_.empty()) add_junk_part();
   return std::move(message_);
@@ -374,6 +381,7 @@ void MessageBuilder::add_unsplit(std::string octets, EntityHeader& header, std::
   std::string body =
       is_encoded ? decode_entity_body(std::move(octets), part.encoding, keeps_tail, budget_.problems())
                  : std::move(octets);
+  if (header.has_unread_tail) budget_.note("base64-after-padding");
   const bool is_message = header.role == EntityRole::encoded_message;
   if (is_message && add_encoded_message(body, header, index)) return;
   const bool is_multipart = header.role == EntityRole::multipart;
@@ -387,8 +395,8 @@ bool MessageBuilder::add_encoded_message(std::string& body, const EntityHeader& 
   if (!budget_.allows_reading_again(body.size())) return false;
   keep_junk(header.junk);
   const std::size_t depth = message_.parts[index].depth + 1;
-  EntityTree tree =
-      read_message_tree(std::exchange(body, {}), depth, budget_.limits().part_header_octets, budget_);
+  EntityTree tree = read_message_tree(std::exchange(body, {}), depth, budget_.limits().part_header_octets,
+                                      bodies_, budget_);
   add(*tree.root, tree, index);
   return true;
 }
@@ -401,7 +409,7 @@ bool MessageBuilder::add_encoded_multipart(std::string& body, const EntityHeader
   }
   if (!budget_.allows_reading_again(body.size())) return false;
   EntityTree tree =
-      read_multipart_tree(std::exchange(body, {}), message_.parts[index], header.delimiter, budget_);
+      read_multipart_tree(std::exchange(body, {}), message_.parts[index], header.delimiter, bodies_, budget_);
   if (tree.root->body().parts().empty()) {
     budget_.note("boundary-missing");
     body = take_text(*tree.root);
@@ -454,11 +462,11 @@ bool MimePart::is_attachment() const {
   return is_named && content_type.type() != "text";
 }
 
-MimeMessage parse_mime(std::string_view octets, const Limits& limits, Problems& problems) {
+MimeMessage parse_mime(std::string_view octets, const Limits& limits, Problems& problems, MimeBodies bodies) {
   if (octets.size() > limits.message_octets) problems.add("message-octets");
   octets = octets.substr(0, limits.message_octets);
   MimeBudget budget(limits, problems, octets.size());
-  return MessageBuilder(budget).build(octets);
+  return MessageBuilder(bodies, budget).build(octets);
 }
 
 }  // namespace coldpitch

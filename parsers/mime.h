@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,12 @@ struct MimeMessage {
   std::vector<MimePart> parts;
 };
 
+/// Which bodies parse_mime() keeps.
+enum class MimeBodies : std::uint8_t {
+  all,
+  texts,  ///< "" for images, documents and the like in base64 or as they are; problems are the same
+};
+
 /// Parses a whole message (RFC 5322, RFC 2045, RFC 2046). `octets` may be anything; line ends CRLF or LF.
 ///
 /// No octets that a mail program might show are lost: an unclosed inner multipart does not swallow the parts of
@@ -51,6 +58,7 @@ struct MimeMessage {
 /// header-junk header-nul header-8bit-name header-octets header-fields field-octets base64-after-padding
 /// qp-malformed encoding-unknown message-octets`, and those of parse_parameterised().
 /// Only the first `limits.message_octets` are read. Never fails; the result owns its text. Pure, thread-safe; linear time; memory under 4 times the input.
-[[nodiscard]] MimeMessage parse_mime(std::string_view octets, const Limits& limits, Problems& problems);
+[[nodiscard]] MimeMessage parse_mime(std::string_view octets, const Limits& limits, Problems& problems,
+                                     MimeBodies bodies = MimeBodies::all);
 
 }  // namespace coldpitch

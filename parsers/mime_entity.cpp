@@ -121,6 +121,18 @@ EntityHeader read_entity_header(std::string_view octets, std::size_t max_octets,
 
 bool is_html_type(std::string_view type) { return type == "text/html" || type == "application/xhtml+xml"; }
 
+bool is_no_text(const EntityHeader& entity) {
+  constexpr std::string_view kTypes[] = {"application", "audio", "font", "image", "model", "video"};
+  constexpr std::string_view kEncodings[] = {"base64", "", "7bit", "8bit", "binary"};
+  const auto holds = [](const auto& table, std::string_view word) {
+    return std::find(std::begin(table), std::end(table), word) != std::end(table);
+  };
+  const std::string_view type = entity.content_type.value;
+  return entity.role == EntityRole::leaf && entity.junk.empty() &&
+         holds(kTypes, entity.content_type.type()) && !is_html_type(type) && type != "application/ics" &&
+         holds(kEncodings, entity.encoding) && !entity.may_be_base64;
+}
+
 bool is_transforming_encoding(std::string_view encoding) {
   constexpr std::string_view kNames[] = {"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"};
   return std::find(std::begin(kNames), std::end(kNames), encoding) != std::end(kNames);

@@ -30,9 +30,10 @@ struct EntityHeader {
   ParameterisedValue content_type;
   ParameterisedValue disposition;
   std::string encoding;
-  bool may_be_base64 = false;  ///< a repeated Content-Transfer-Encoding says so, the first does not
-  std::string delimiter;       ///< of a multipart: "--" and the boundary
-  std::size_t octets = 0;      ///< of the header block
+  bool may_be_base64 = false;    ///< a repeated Content-Transfer-Encoding says so, the first does not
+  bool has_unread_tail = false;  ///< text behind the padding of base64 that was not decoded
+  std::string delimiter;         ///< of a multipart: "--" and the boundary
+  std::size_t octets = 0;        ///< of the header block
 };
 
 /// Reads the header block `octets` starts with. The role follows from the type; a multipart without a usable boundary is text
@@ -45,6 +46,9 @@ struct EntityHeader {
 
 /// True for text/html and application/xhtml+xml; lower case. Pure, as all below are.
 [[nodiscard]] bool is_html_type(std::string_view type);
+
+/// True for an entity whose body no mail program shows as text and no other step needs: an image, a document, as it is or in base64.
+[[nodiscard]] bool is_no_text(const EntityHeader& entity);
 
 /// True for base64, quoted-printable and uuencode (RFC 2045 §6), whose octets say nothing before they are decoded. Lower case.
 [[nodiscard]] bool is_transforming_encoding(std::string_view encoding);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "parsers/transfer_encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -133,16 +134,22 @@ namespace {
 
 /// Whole groups of four symbols from the start of `octets`, up to the first that holds anything else. Returns their octets.
 std::size_t decode_base64_groups(std::string_view octets, std::string& decoded) {
+  std::array<char, 3 * 64> block;
+  std::size_t filled = 0;
   std::size_t at = 0;
   for (; at + 4 <= octets.size(); at += 4) {
     std::array<std::uint32_t, 4> values{};
     for (std::size_t i = 0; i < 4; ++i) values[i] = kBase64Values[static_cast<std::uint8_t>(octets[at + i])];
     if ((values[0] | values[1] | values[2] | values[3]) == kNoSymbol) break;
     const std::uint32_t bits = (values[0] << 18U) | (values[1] << 12U) | (values[2] << 6U) | values[3];
-    const std::array<char, 3> group{static_cast<char>(bits >> 16U), static_cast<char>((bits >> 8U) & 0xFFU),
-                                    static_cast<char>(bits & 0xFFU)};
-    decoded.append(group.data(), group.size());
+    block[filled++] = static_cast<char>(bits >> 16U);
+    block[filled++] = static_cast<char>((bits >> 8U) & 0xFFU);
+    block[filled++] = static_cast<char>(bits & 0xFFU);
+    if (filled < block.size()) continue;
+    decoded.append(block.data(), filled);
+    filled = 0;
   }
+  decoded.append(block.data(), filled);
   return at;
 }
 
@@ -167,15 +174,25 @@ std::string decode_base64(std::string_view octets, Problems& problems, std::stri
   return decoded;
 }
 
+bool has_base64_tail(std::string_view octets) {
+  const std::size_t sign = std::min(octets.find('='), octets.size());
+  // Signs and blanks alone are padding or nothing.
+  if (octets.find_first_not_of("= \t\r\n\v\f", sign) == std::string_view::npos) return false;
+  Problems problems;
+  static_cast<void>(decode_base64(octets, problems));
+  return !problems.names().empty();
+}
+
 std::string decode_quoted_printable(std::string_view octets, Problems& problems, bool underscore_is_space) {
   std::string decoded;
   decoded.reserve(octets.size());
   for (std::size_t at = 0; at < octets.size();) {
-    const char octet = octets[at++];
-    if (octet != '=') {
-      decoded += underscore_is_space && octet == '_' ? ' ' : octet;
-      continue;
-    }
+    const std::size_t sign = std::min(octets.find('=', at), octets.size());
+    decoded += octets.substr(at, sign - at);
+    if (underscore_is_space)
+      std::replace(decoded.end() - static_cast<std::ptrdiff_t>(sign - at), decoded.end(), '_', ' ');
+    if (sign == octets.size()) break;
+    at = sign + 1;
     const int high = at < octets.size() ? hex_value(octets[at]) : -1;
     const int low = at + 1 < octets.size() ? hex_value(octets[at + 1]) : -1;
     if (high >= 0 && low >= 0) {
@@ -188,7 +205,7 @@ std::string decode_quoted_printable(std::string_view octets, Problems& problems,
       at += soft_break;
     } else {
       problems.add("qp-malformed");
-      decoded += octet;
+      decoded += '=';
     }
   }
   return decoded;

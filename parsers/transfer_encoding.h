@@ -15,6 +15,9 @@ namespace coldpitch {
 [[nodiscard]] std::string decode_base64(std::string_view octets, Problems& problems,
                                         std::string* tail = nullptr);
 
+/// True when decode_base64() would note `base64-after-padding`, for octets nobody wants decoded. Pure, thread-safe, linear.
+[[nodiscard]] bool has_base64_tail(std::string_view octets);
+
 /// Decodes quoted-printable (RFC 2045 §6.7). Soft line breaks with CRLF, LF or CR, blanks before the
 /// break dropped; "=" not followed by two hexadecimal digits stays (`qp-malformed`). Line ends stay
 /// as they are. With `underscore_is_space`, "_" is a blank (the Q encoding of RFC 2047 §4.2). Never

@@ -345,5 +345,32 @@ TEST_CASE("parts carry their headers and places", "[mime]") {
   CHECK(parts[5].disposition.value == "attachment");
 }
 
+TEST_CASE("parse_mime leaves out bodies that are no text when asked to", "[mime]") {
+  const std::string octets = with_crlf(
+      "List-Id: <a.example>\nContent-Type: multipart/mixed; boundary=b\n\n"
+      "--b\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nQ2F0\n"
+      "--b\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\nQ2F0Q2E=\nfooter\n"
+      "--b\nContent-Type: application/pdf\n\n%PDF\n"
+      "--b\nContent-Type: application/ics\nContent-Transfer-Encoding: base64\n\nQ2F0\n"
+      "--b\nContent-Type: application/xhtml+xml\n\nCat\n"
+      "--b\nContent-Type: application/zip\nContent-Transfer-Encoding: x-uuencode\n\nCat\n"
+      "--b\nContent-Type: message/rfc822\n\nContent-Type: video/mp4\n\nCat\n"
+      "--b\nContent-Type: strange\n\nCat\n--b--\n");
+  const auto bodies_of = [&](MimeBodies bodies, Problems& problems) {
+    Names kept;
+    for (const MimePart& part : parse_mime(octets, Limits{}, problems, bodies).parts)
+      kept.push_back(part.body);
+    return kept;
+  };
+  Problems of_all;
+  Problems of_texts;
+  CHECK(bodies_of(MimeBodies::all, of_all) ==
+        Names{"", "Cat", "CatCa", "%PDF", "Cat", "Cat", "Cat", "", "Cat", "Cat"});
+  CHECK(bodies_of(MimeBodies::texts, of_texts) ==
+        Names{"", "Cat", "", "", "Cat", "Cat", "Cat", "", "", "Cat"});
+  CHECK(of_all.has("base64-after-padding"));
+  CHECK(of_all.names() == of_texts.names());
+}
+
 }  // namespace
 }  // namespace coldpitch::test

@@ -57,6 +57,30 @@ TEST_CASE("what follows the base64 padding is handed back") {
   CHECK(problems.names() == Names{"base64-after-padding"});
 }
 
+TEST_CASE("has_base64_tail tells what decode_base64 would note") {
+  for (const char* octets :
+       {"", "Q2F0", "Q2E=", "Q2E=\r\n", "Q2E=\r\n=\r\n", "Q2E= more", "Q2E=\r\n-- \r\nlist", "=Q2F0", "Q=2F0",
+        "=Q2E=x", "Q2E==\t\v\f", "Q2F0 words"}) {
+    CAPTURE(octets);
+    Problems problems;
+    static_cast<void>(coldpitch::decode_base64(octets, problems));
+    CHECK(coldpitch::has_base64_tail(octets) == problems.has("base64-after-padding"));
+  }
+}
+
+TEST_CASE("long base64 is decoded") {
+  for (const std::size_t groups : {63U, 64U, 65U, 1000U}) {
+    std::string octets;
+    std::string expected;
+    for (std::size_t i = 0; i < groups; ++i) {
+      octets += i % 19 == 18 ? "Q2F0\r\n" : "Q2F0";
+      expected += "Cat";
+    }
+    Problems problems;
+    CHECK(coldpitch::decode_base64(octets, problems) == expected);
+  }
+}
+
 TEST_CASE("quoted-printable is decoded") {
   const Case kCases[] = {
       {"empty", "", ""},
@@ -89,7 +113,7 @@ TEST_CASE("quoted-printable is decoded") {
 
 TEST_CASE("the Q encoding has an underscore for a blank") {
   Problems problems;
-  CHECK(coldpitch::decode_quoted_printable("a_b=5Fc", problems, true) == "a b_c");
+  CHECK(coldpitch::decode_quoted_printable("a_b=5Fc_", problems, true) == "a b_c ");
   CHECK(problems.names().empty());
 }
 
