@@ -11,6 +11,7 @@
 #include "parsers/language.h"
 #include "parsers/message_body.h"
 #include "parsers/text.h"
+#include "parsers/url_reader.h"
 #include "parsers/words.h"
 
 namespace coldpitch {
@@ -87,7 +88,10 @@ class LinkList {
 
   /// A target that is seen anywhere is not a hidden one.
   void add(Link link) {
-    std::string target = link.url.scheme + ':' + link.url.host + link.url.path + '?' + link.url.query;
+    const Url& url = link.url;
+    std::string target;
+    target.reserve(url.scheme.size() + url.host.size() + url.path.size() + url.query.size() + 2);
+    target.append(url.scheme).append(":").append(url.host).append(url.path).append("?").append(url.query);
     const auto known = places_.find(target);
     if (known != places_.end()) {
       Link& first = links_[known->second];
@@ -117,8 +121,14 @@ void read_links(const Limits& limits, Message& message) {
   for (TextUrl& found : find_urls(message.text, limits, message.problems)) {
     links.add({.url = std::move(found.url), .text = found.span});
   }
+  UrlReader reader;
+  const HtmlLink* last = nullptr;
   for (const HtmlLink& link : message.html.links) {
-    auto url = parse_url(link.href);
+    // A picture and the words below it lead to the same place.
+    const bool is_repeated = last != nullptr && link.href == last->href && (link.hidden || !last->hidden);
+    last = &link;
+    if (is_repeated) continue;
+    auto url = reader.read(link.href);
     if (!url) continue;
     const Span text = message.source == BodySource::html ? link.text : Span{};
     links.add({.url = *std::move(url), .text = text, .hidden = link.hidden});

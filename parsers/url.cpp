@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "parsers/text.h"
 #include "parsers/url_host.h"
+#include "parsers/url_reader.h"
 
 namespace coldpitch {
 namespace {
@@ -30,16 +30,16 @@ const psl_ctx_t* suffix_list() {
 
 bool is_slash(char octet) { return octet == '/' || octet == '\\'; }
 
-/// As a browser takes it from an attribute: no controls or blanks around, no TAB or line end inside.
-std::string clean(std::string_view text) {
+/// As a browser takes it from an attribute: no controls or blanks around, no TAB or line end inside. Points into `text` or `storage`.
+std::string_view clean(std::string_view text, std::string& storage) {
   const auto is_blank = [](char octet) { return octet >= '\0' && octet <= ' '; };
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  std::string cleaned;
-  cleaned.reserve(text.size());
-  std::copy_if(text.begin(), text.end(), std::back_inserter(cleaned),
-               [](char octet) { return octet != '\t' && octet != '\r' && octet != '\n'; });
-  return cleaned;
+  const auto is_dropped = [](char octet) { return octet == '\t' || octet == '\r' || octet == '\n'; };
+  if (std::none_of(text.begin(), text.end(), is_dropped)) return text;
+  storage.assign(text);
+  std::erase_if(storage, is_dropped);
+  return storage;
 }
 
 /// Cuts "scheme:" off the front of `rest`, in lower case; "https" for what starts with "//"; "" for neither.
@@ -112,9 +112,11 @@ std::string registrable_domain_of_host(const std::string& host) {
 
 }  // namespace
 
-std::optional<Url> parse_url(std::string_view text) {
-  const std::string cleaned = clean(text);
-  std::string_view rest = cleaned;
+std::optional<Url> parse_url(std::string_view text) { return UrlReader().read(text); }
+
+std::optional<Url> UrlReader::read(std::string_view text) {
+  std::string storage;
+  std::string_view rest = clean(text, storage);
   Url url;
   url.scheme = take_scheme(rest);
   if (url.scheme == "mailto") {
@@ -125,10 +127,14 @@ std::optional<Url> parse_url(std::string_view text) {
 
   while (!rest.empty() && is_slash(rest.front())) rest.remove_prefix(1);
   const std::string_view authority = rest.substr(0, rest.find_first_of("/\\?#"));
-  auto host = read_authority(authority);
-  if (!host) return std::nullopt;
-  url.host = *std::move(host);
-  url.registrable_domain = registrable_domain_of_host(url.host);
+  if (!host_ || authority != authority_) {
+    authority_ = authority;
+    host_ = read_authority(authority);
+    if (!host_) return std::nullopt;
+    registrable_domain_ = registrable_domain_of_host(*host_);
+  }
+  url.host = *host_;
+  url.registrable_domain = registrable_domain_;
   read_path_and_query(rest.substr(authority.size()), url);
   std::replace(url.path.begin(), url.path.end(), '\\', '/');
   return url;

@@ -6,6 +6,7 @@
 
 #include "parsers/text.h"
 #include "parsers/url.h"
+#include "parsers/url_reader.h"
 #include "parsers/utf8.h"
 
 namespace coldpitch {
@@ -99,15 +100,16 @@ class Finder {
     return end;
   }
 
-  static std::optional<Url> read(std::string_view written, bool has_scheme) {
-    if (has_scheme) return parse_url(written);
-    auto url = parse_url("http://" + std::string(written));
+  std::optional<Url> read(std::string_view written, bool has_scheme) {
+    if (has_scheme) return reader_.read(written);
+    auto url = reader_.read("http://" + std::string(written));
     const bool is_name =
         url && !url->registrable_domain.empty() && std::count(url->host.begin(), url->host.end(), '.') > 1;
     return is_name ? std::move(url) : std::nullopt;
   }
 
   std::string_view text_;
+  UrlReader reader_;
   std::size_t at_ = 0;
   std::size_t scheme_ = 0;
   std::size_t www_ = 0;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parsers/text.h"
+#include "parsers/url_reader.h"
 #include "tests/support/catch.h"
 
 namespace coldpitch {
@@ -307,6 +308,18 @@ TEST_CASE("a URL found says where it leads") {
   REQUIRE(urls.size() == 1);
   CHECK(urls[0].span == coldpitch::Span{2, 19});
   CHECK(urls[0].url == Url{"http", "www.example.org", "/B", "", "example.org"});
+}
+
+TEST_CASE("a reader of many URLs says of each what parse_url says") {
+  coldpitch::UrlReader reader;
+  for (const char* text :
+       {"https://a.example.org/1", "https://a.example.org/2?b#c", "https://u:p@a.example.org/",
+        "https://a.example.org:8080/x", "https://a.example.org:99999/", "https://a.example.org/3", "http://",
+        "mailto:a@b.example", "https://[/", "https://[/", "//a.example.org/4", "ht\ntp://b.exam\tple.org/5",
+        "http:\\\\b.example.org\\6", "ftp://b.example.org/"}) {
+    CAPTURE(text);
+    CHECK(reader.read(text) == parse_url(text));
+  }
 }
 
 TEST_CASE("URLs past the limit are not kept") {
