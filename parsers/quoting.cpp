@@ -167,7 +167,8 @@ std::string_view to_string(SegmentKind kind) {
 
 QuotedText split_quoted_text(std::string_view utf8) {
   QuotedText result;
-  TextLines lines = split_text_lines(utf8);
+  std::string folded;
+  TextLines lines = split_text_lines(utf8, folded);
   QuoteMarker quotes(lines);
   quotes.run();
   result.attribution = quotes.take_attribution();

@@ -6,6 +6,7 @@
 
 #include "parsers/fold.h"
 #include "parsers/text.h"
+#include "parsers/utf8.h"
 
 namespace coldpitch {
 namespace {
@@ -38,12 +39,28 @@ std::size_t take_quote_marks(std::string_view& line) {
   return depth;
 }
 
+/// Appends what fold_text() makes of `words`, which are trimmed.
+void append_folded(std::string_view words, std::string& folded) {
+  if (find_non_ascii(words, 0) < words.size()) {
+    folded += fold_text(words).text;
+    return;
+  }
+  bool blank = false;
+  for (const char octet : words) {
+    const bool was_blank = std::exchange(blank, is_ascii_space(octet));
+    if (blank && was_blank) continue;
+    folded += blank ? ' ' : ascii_lower(octet);
+  }
+}
+
 bool is_word_octet(char octet) { return is_ascii_alnum(octet) || static_cast<unsigned char>(octet) >= 0x80; }
 
 }  // namespace
 
-TextLines split_text_lines(std::string_view utf8) {
+TextLines split_text_lines(std::string_view utf8, std::string& folded) {
   TextLines lines;
+  folded.clear();
+  folded.reserve(utf8.size());
   const auto feeds = static_cast<std::size_t>(std::count(utf8.begin(), utf8.end(), '\n'));
   lines.reserve(std::min(feeds + 1, kMaxLines));
   std::size_t begin = 0;
@@ -56,9 +73,17 @@ TextLines split_text_lines(std::string_view utf8) {
     line.words = utf8.substr(begin, end - begin);
     line.depth = take_quote_marks(line.words);
     line.words = trim(line.words);
-    if (!line.words.empty()) line.folded = fold_text(utf8_prefix(line.words, kFoldedOctets)).text;
-    lines.push_back(std::move(line));
+    const std::size_t folded_begin = folded.size();
+    append_folded(utf8_prefix(line.words, kFoldedOctets), folded);
+    line.folded = std::string_view(folded).substr(folded_begin);
+    lines.push_back(line);
     begin = end;
+  }
+  // Where it stands is known only once it grows no more.
+  std::size_t at = 0;
+  for (TextLine& line : lines) {
+    line.folded = std::string_view(folded).substr(at, line.folded.size());
+    at += line.folded.size();
   }
   return lines;
 }

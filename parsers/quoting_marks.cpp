@@ -319,6 +319,16 @@ bool deeper_quote_follows(const TextLines& lines, std::size_t at, std::size_t de
   return at < lines.size() && lines[at].depth > depth;
 }
 
+/// Only a sentence that ends with a colon is an attribution, whatever marks of bold text follow.
+bool may_end_attribution(const TextLines& lines, std::size_t at) {
+  const std::size_t end = std::min(at + kAttributionLines, lines.size());
+  return std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(at),
+                     lines.begin() + static_cast<std::ptrdiff_t>(end), [](const TextLine& line) {
+                       const std::string_view words = without_bold(line.folded);
+                       return !line.blank() && (words.empty() || words.back() == ':');
+                     });
+}
+
 }  // namespace
 
 Separator read_separator(std::string_view folded) {
@@ -355,6 +365,7 @@ std::optional<QuotedHeader> read_header_block(const TextLines& lines, std::size_
 }
 
 std::optional<Attribution> read_attribution(const TextLines& lines, std::size_t at) {
+  if (!may_end_attribution(lines, at)) return std::nullopt;
   std::string folded;
   std::string words;
   for (std::size_t i = at; i < lines.size() && i - at < kAttributionLines; ++i) {

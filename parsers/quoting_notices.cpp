@@ -29,12 +29,15 @@ constexpr auto kListWords = std::to_array<std::string_view>({
     "sympa@",
 });
 
+/// Each of the list's words holds one of these, which are quick to look for: their first octet is rare.
+constexpr auto kListMarks = std::to_array<std::string_view>({"@", "/mailman", "group", ": send the line"});
+
 constexpr std::size_t kFooterRuleOctets = 5;
 constexpr std::size_t kFooterLines = 30;
 constexpr std::size_t kFooterLookAhead = 6;
 
 /// How a legal notice begins. Blanks, quotes and stars in front are skipped.
-constexpr auto kNoticeOpeners = std::to_array<std::string_view>({
+constexpr PrefixTable kNoticeOpeners(std::to_array<std::string_view>({
     "this e-mail",
     "this email",
     "this message",
@@ -117,7 +120,7 @@ constexpr auto kNoticeOpeners = std::to_array<std::string_view>({
     "informacje zawarte",
     "uwaga:",
     "pomyśl o środowisku",
-});
+}));
 
 struct Stem {
   std::string_view words;
@@ -205,8 +208,11 @@ bool names_list(std::string_view folded) {
 }
 
 bool has_list_words(std::string_view folded) {
-  return std::any_of(kListWords.begin(), kListWords.end(),
-                     [&](std::string_view words) { return folded.find(words) != std::string_view::npos; });
+  const auto is_in_line = [&](std::string_view words) {
+    return folded.find(words) != std::string_view::npos;
+  };
+  return std::any_of(kListMarks.begin(), kListMarks.end(), is_in_line) &&
+         std::any_of(kListWords.begin(), kListWords.end(), is_in_line);
 }
 
 bool is_footer_rule(std::string_view folded) {
@@ -236,8 +242,7 @@ bool opens_notice(std::string_view folded) {
   const std::size_t letters = folded.find_first_not_of(" *\"'_-#[(=");
   if (letters == std::string_view::npos) return false;
   folded.remove_prefix(letters);
-  return std::any_of(kNoticeOpeners.begin(), kNoticeOpeners.end(),
-                     [&](std::string_view words) { return folded.substr(0, words.size()) == words; });
+  return kNoticeOpeners.starts(folded);
 }
 
 bool reads_as_notice(std::string_view folded) {

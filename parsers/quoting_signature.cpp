@@ -12,7 +12,7 @@ namespace {
 // The tables hold folded words, as fold_text() gives them.
 
 /// Phrases that close a letter. Matched at the start of a short line.
-constexpr auto kClosings = std::to_array<std::string_view>({
+constexpr PrefixTable kClosings(std::to_array<std::string_view>({
     "best regards",
     "kind regards",
     "warm regards",
@@ -103,10 +103,10 @@ constexpr auto kClosings = std::to_array<std::string_view>({
     "łączę wyrazy",
     "dziękuję",
     "pozdrowienia",
-});
+}));
 
 /// What telephones and mail programs add.
-constexpr auto kProgramLines = std::to_array<std::string_view>({
+constexpr PrefixTable kProgramLines(std::to_array<std::string_view>({
     "sent from my ",
     "sent from mail for windows",
     "sent from outlook",
@@ -131,7 +131,10 @@ constexpr auto kProgramLines = std::to_array<std::string_view>({
     "wysłano z ",
     "outlook für ",
     "télécharger outlook ",
-});
+}));
+
+constexpr PrefixTable kPostscripts(std::to_array<std::string_view>({"p.s", "ps:", "ps.", "ps ", "ps-", "p.d",
+                                                                    "pd:", "p. s"}));
 
 constexpr auto kNameParticles =
     std::to_array<std::string_view>({"von", "van", "de", "der", "den", "da", "do", "dos", "di", "del", "la",
@@ -145,25 +148,17 @@ constexpr std::size_t kProgramLineOctets = 90;
 
 bool is_own(const TextLine& line) { return line.kind == SegmentKind::human && line.depth == 0; }
 
-bool starts_with_any(std::string_view folded, const auto& table) {
-  return std::any_of(table.begin(), table.end(),
-                     [&](std::string_view words) { return folded.substr(0, words.size()) == words; });
-}
-
 bool is_closing(std::string_view folded) {
-  return folded.size() <= kClosingOctets && count_blank_separated(folded) <= kClosingWords &&
-         folded.find('?') == std::string_view::npos && starts_with_any(folded, kClosings);
+  return folded.size() <= kClosingOctets && kClosings.starts(folded) &&
+         count_blank_separated(folded) <= kClosingWords && folded.find('?') == std::string_view::npos;
 }
 
 bool is_program_line(std::string_view folded) {
-  return folded.size() <= kProgramLineOctets && starts_with_any(folded, kProgramLines);
+  return folded.size() <= kProgramLineOctets && kProgramLines.starts(folded);
 }
 
 /// A postscript is said, not signed.
-bool is_postscript(std::string_view folded) {
-  return starts_with_any(
-      folded, std::to_array<std::string_view>({"p.s", "ps:", "ps.", "ps ", "ps-", "p.d", "pd:", "p. s"}));
-}
+bool is_postscript(std::string_view folded) { return kPostscripts.starts(folded); }
 
 bool is_letter(char octet) { return is_ascii_alpha(octet) || static_cast<unsigned char>(octet) >= 0x80; }
 
