@@ -6,17 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "parsers/fold.h"
 #include "parsers/text.h"
+#include "parsers/utf8.h"
 
 namespace coldpitch {
 namespace {
 
-/// Hashes of distinct words, rising: that two of them are the same in 64 bits does not happen by chance.
+/// Hashes of words. Kept in order rather than in buckets, which a hostile text could fill unevenly.
 using WordSet = std::vector<std::size_t>;
 
 constexpr std::size_t kMinLetters = 4;
@@ -35,25 +35,46 @@ std::size_t letters_in(std::string_view word) {
       word.begin(), word.end(), [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0U) != 0x80U; }));
 }
 
-void add_words(std::string_view token, WordSet& words) {
-  for (std::size_t at = 0; at < token.size();) {
-    const std::size_t begin = at;
-    while (at < token.size() && (is_ascii_alnum(token[at]) || is_beyond_ascii(token[at]))) ++at;
-    const std::string_view word = token.substr(begin, at - begin);
-    if (word.size() >= kMinLetters && letters_in(word) >= kMinLetters)
-      words.push_back(std::hash<std::string_view>()(word));
-    ++at;
+void make_distinct(WordSet& words) {
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+/// Hands a hash of each word of a line to `take`: that two words are the same in 64 bits does not happen by chance. `folded` is one
+/// as fold_text() gives it.
+template <class Take>
+void hash_words_of_line(std::string_view folded, const Take& take) {
+  while (!folded.empty()) {
+    const std::string_view token = folded.substr(0, folded.find(' '));
+    folded.remove_prefix(std::min(token.size() + 1, folded.size()));
+    if (token.find("://") != std::string_view::npos) continue;
+    for (std::size_t at = 0; at < token.size(); ++at) {
+      const std::size_t begin = at;
+      while (at < token.size() && (is_ascii_alnum(token[at]) || is_beyond_ascii(token[at]))) ++at;
+      const std::string_view word = token.substr(begin, at - begin);
+      if (word.size() >= kMinLetters && letters_in(word) >= kMinLetters)
+        take(std::hash<std::string_view>()(word));
+    }
   }
 }
 
-WordSet words_of(std::string_view folded) {
-  WordSet words;
-  for (const std::string_view token : split(folded, ' ')) {
-    if (token.find("://") == std::string_view::npos) add_words(token, words);
+/// The same for a text, line by line; ends when `take` has said false.
+template <class Take>
+void hash_words(std::string_view text, const Take& take) {
+  std::string folded;
+  bool goes_on = true;
+  while (!text.empty() && goes_on) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (find_non_ascii(line, 0) < line.size()) {
+      folded = fold_text(line).text;
+    } else {
+      folded.resize(line.size());
+      std::transform(line.begin(), line.end(), folded.begin(),
+                     [](char octet) { return is_ascii_space(octet) ? ' ' : ascii_lower(octet); });
+    }
+    hash_words_of_line(folded, [&](std::size_t hash) { goes_on = goes_on && take(hash); });
   }
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-  return words;
 }
 
 }  // namespace
@@ -75,17 +96,30 @@ bool has_words(std::string_view utf8) {
 }
 
 bool words_differ(std::string_view left, std::string_view right) {
-  const FoldedText left_folded = fold_text(left);
-  const FoldedText right_folded = fold_text(right);
-  const WordSet left_words = words_of(left_folded.text);
-  const WordSet right_words = words_of(right_folded.text);
-  const std::size_t fewer = std::min(left_words.size(), right_words.size());
-  if (fewer < kMinWords) return false;
-  WordSet common;
-  common.reserve(fewer);
-  std::set_intersection(left_words.begin(), left_words.end(), right_words.begin(), right_words.end(),
-                        std::back_inserter(common));
-  return common.size() * 3 < fewer;
+  WordSet left_words;
+  hash_words(left, [&](std::size_t hash) {
+    left_words.push_back(hash);
+    return true;
+  });
+  make_distinct(left_words);
+  if (left_words.size() < kMinWords) return false;
+  std::vector<bool> is_common(left_words.size());
+  std::size_t common = 0;
+  WordSet others;
+  hash_words(right, [&](std::size_t hash) {
+    const auto known = std::lower_bound(left_words.begin(), left_words.end(), hash);
+    if (known == left_words.end() || *known != hash) {
+      others.push_back(hash);
+    } else if (const auto place = known - left_words.begin(); !is_common[static_cast<std::size_t>(place)]) {
+      is_common[static_cast<std::size_t>(place)] = true;
+      ++common;
+    }
+    // A third of the left text's words is a third of the shorter one's, too.
+    return common * 3 < left_words.size();
+  });
+  make_distinct(others);
+  const std::size_t fewer = std::min(left_words.size(), common + others.size());
+  return fewer >= kMinWords && common * 3 < fewer;
 }
 
 }  // namespace coldpitch
