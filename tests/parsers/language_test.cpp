@@ -93,9 +93,19 @@ TEST_CASE("detect_language reads 4 KiB and no more", "[language]") {
   const std::string german = repeated(kGerman, kReadOctets / kGerman.size() + 1);
   REQUIRE(german.size() > kReadOctets);
   CHECK(detect_language(german + repeated(kEnglish, 2000)) == "de");
-  CHECK(detect_language(repeated(kGerman, 5) + repeated(kEnglish, 200)) == "en");
+  CHECK(detect_language(repeated(kGerman, 2) + repeated(kEnglish, 200)) == "en");
   CHECK(detect_language(std::string(kReadOctets - 1, ' ') + "ä" + german).empty());
   CHECK(detect_language(std::string(5'000'000, 'a')).empty());
+}
+
+TEST_CASE("detect_language reads a stretch from the start and one from the middle", "[language]") {
+  const std::string german = repeated(kGerman, kReadOctets / kGerman.size() + 1);
+  const std::string link = "https://www.example.org/" + std::string(900, 'x') + ' ';
+  const std::string chinese = repeated("您下周有时间谈谈我们的新产品吗？", 60);
+  CHECK(detect_language(repeated(kEnglish, 5) + german) == "de");
+  CHECK(detect_language(german.substr(0, 3700) + repeated(kEnglish, 6)) == "de");
+  CHECK(detect_language(link + kGerman + link + kGerman) == "de");
+  CHECK(detect_language(chinese) == "zh");
 }
 
 }  // namespace
