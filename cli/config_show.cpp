@@ -3,13 +3,17 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "cli/command_line.h"
 #include "milter/config.h"
 #include "milter/config_schema.h"
+#include "milter/snapshot.h"
 #include "parsers/text.h"
+#include "policies/policy_assembly.h"
+#include "policies/policy_schema.h"
 
 namespace coldpitch {
 namespace {
@@ -58,7 +62,8 @@ std::string node_text(const YamlNode& node) {
 
 class Lister {
  public:
-  explicit Lister(const ConfigFiles& files) : files_(files) {}
+  Lister(const YamlDocument& document, const std::vector<YamlOverride>& overridden)
+      : document_(document), overridden_(overridden) {}
 
   void list(const MapSchema& map, const YamlNode* node, const std::string& prefix) {
     for (const KeySchema& key : map.keys) {
@@ -93,17 +98,65 @@ class Lister {
       setting.value = key.fallback.empty() ? "(not set)" : std::string(key.fallback);
     } else {
       setting.value = key.secret ? "(hidden)" : node_text(*value);
-      setting.location = files_.document.location(*value);
+      setting.location = document_.location(*value);
     }
-    for (const YamlOverride& override : files_.overridden) {
+    for (const YamlOverride& override : overridden_) {
       const bool concerns = override.key == name || name.starts_with(override.key + "[");
       if (concerns) setting.overridden.push_back(override.before);
     }
     settings.push_back(std::move(setting));
   }
 
-  const ConfigFiles& files_;
+  const YamlDocument& document_;
+  const std::vector<YamlOverride>& overridden_;
 };
+
+/// Whether shown_policies() lists the key `name` of every policy.
+bool is_of_every_policy(std::string_view name) {
+  return name.starts_with("thresholds.") || name.starts_with("verdict.");
+}
+
+/// What a site's file changes, each key once: a later file takes an earlier one's place.
+std::vector<ShownSetting> settings_of(const std::vector<PolicyChange>& changes, const std::string& prefix) {
+  constexpr std::size_t kColumns = 120;
+  std::vector<ShownSetting> settings;
+  for (const PolicyChange& change : changes) {
+    if (is_of_every_policy(change.key)) continue;
+    ShownSetting setting;
+    setting.key = prefix + change.key;
+    // A rule or clause of the site's own is a map; all other maps are changed key by key.
+    const bool is_new = change.value.kind == Kind::map && change.before.line == 0;
+    setting.value = is_new ? "(added)" : printable(node_text(change.value), kColumns);
+    setting.location = change.now;
+    if (change.before.line != 0) setting.overridden.push_back(change.before);
+    const auto earlier = std::find_if(settings.begin(), settings.end(),
+                                      [&](const ShownSetting& one) { return one.key == setting.key; });
+    if (earlier == settings.end()) {
+      settings.push_back(std::move(setting));
+    } else {
+      setting.overridden.insert(setting.overridden.begin(), earlier->overridden.begin(),
+                                earlier->overridden.end());
+      *earlier = std::move(setting);
+    }
+  }
+  return settings;
+}
+
+std::vector<ShownSetting> settings_of_policy(const YamlDocument& policy,
+                                             const std::vector<PolicyChange>& changes) {
+  const YamlNode* id = policy.root().find("policy");
+  const std::string prefix = "policy." + (id == nullptr ? std::string("?") : id->scalar) + ".";
+  std::vector<YamlOverride> overridden;
+  for (const PolicyChange& change : changes) {
+    if (is_of_every_policy(change.key) && change.before.line != 0)
+      overridden.push_back({prefix + change.key, change.before, change.now});
+  }
+  Lister lister(policy, overridden);
+  lister.list(thresholds_schema(), policy.root().find("thresholds"), prefix + "thresholds.");
+  lister.list(verdict_schema(), policy.root().find("verdict"), prefix + "verdict.");
+  for (ShownSetting& setting : settings_of(changes, prefix)) lister.settings.push_back(std::move(setting));
+  return std::move(lister.settings);
+}
 
 std::string place_text(const SourceLocation& location) {
   return location.file + ":" + std::to_string(location.line);
@@ -141,7 +194,7 @@ void print_json(const std::vector<ShownSetting>& settings) {
 }  // namespace
 
 std::vector<ShownSetting> shown_settings(const ConfigFiles& files) {
-  Lister lister(files);
+  Lister lister(files.document, files.overridden);
   lister.list(config_schema(), &files.document.root(), "");
   // The one default that the table cannot know.
   for (ShownSetting& setting : lister.settings) {
@@ -151,14 +204,34 @@ std::vector<ShownSetting> shown_settings(const ConfigFiles& files) {
   return std::move(lister.settings);
 }
 
+std::vector<ShownSetting> shown_policies(const Config& config, std::vector<Diagnostic>& diagnostics) {
+  std::vector<ShownSetting> settings;
+  IncludedFiles included;
+  for (const PolicyFile& file : find_policy_files(config, diagnostics)) {
+    std::optional<YamlDocument> policy = YamlDocument::read(file.path, diagnostics);
+    std::vector<PolicyChange> changes;
+    if (policy) policy = assemble_policy(std::move(*policy), file.folders, diagnostics, &included, &changes);
+    if (!policy) continue;
+    for (ShownSetting& setting : settings_of_policy(*policy, changes)) settings.push_back(std::move(setting));
+  }
+  return settings;
+}
+
 int run_config_show(const std::string& config_file, bool json) {
   std::vector<Diagnostic> diagnostics;
   const std::optional<ConfigFiles> files = read_config_files(config_file, diagnostics);
   std::vector<Diagnostic> of_config;
-  const bool sound = files && load_config(config_file, of_config);
-  std::cerr << format(files ? of_config : diagnostics);
-  if (!sound) return kExitUsage;
-  const std::vector<ShownSetting> settings = shown_settings(*files);
+  std::optional<Config> config;
+  if (files) config = load_config(config_file, of_config);
+  if (!config) {
+    std::cerr << format(files ? of_config : diagnostics);
+    return kExitUsage;
+  }
+  std::vector<ShownSetting> settings = shown_settings(*files);
+  std::vector<ShownSetting> of_policies = shown_policies(*config, of_config);
+  std::cerr << format(of_config);
+  if (has_errors(of_config)) return kExitUsage;
+  std::move(of_policies.begin(), of_policies.end(), std::back_inserter(settings));
   if (json) {
     print_json(settings);
   } else {

@@ -213,7 +213,10 @@ void add_config(CLI::App& app, int& status) {
       ->footer("Exit status: 0 all is well (there may be warnings), 2 the daemon would refuse it.");
   add_loading(*config, "show", "Show every setting, with the file and line it comes from", status,
               run_config_show)
-      ->footer("Secrets are hidden. A later file's value is shown with the places it took the place of.");
+      ->footer(
+          "Secrets are hidden. A later file's value is shown with the places it took the place of. Of each "
+          "policy, thresholds\n"
+          "and terms are shown, and what a site's file says otherwise than the one it is laid over.");
   add_schema(*config, status);
   add_loading(*config, "list-rules", "List every rule: policy, clause, group, weight, id, reason", status,
               run_list_rules);

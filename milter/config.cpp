@@ -63,7 +63,9 @@ class Reader {
     read_networks(map);
     read_history(map);
     read_names(map, "policies", config_.policies);
-    if (config_.policies.empty()) map.warning(*map.node("policies"), "without a policy no mail is judged");
+    const YamlNode* policies = map.node("policies");
+    if (config_.policies.empty() && policies->kind == YamlNode::Kind::sequence && policies->items.empty())
+      map.warning(*policies, "without a policy no mail is judged");
     read_linkedin(map);
     read_site(map);
     read_model(map);
@@ -248,7 +250,11 @@ class Reader {
 
   /// Each is a bare name (a shipped file, or one in its folder beside the configuration) or a path.
   void read_names(SchemaMap& map, std::string_view key, std::vector<std::string>& names) {
-    if (!map.words(key, names, [](std::string_view) { return std::string(); })) return;
+    const auto is_several = [](std::string_view name) { return name.find(", ") != std::string_view::npos; };
+    const auto fault_of = [&](std::string_view name) {
+      return is_several(name) ? quote(name) + " is no name of a file" : std::string();
+    };
+    if (!map.words(key, names, fault_of)) return;
     const YamlNode& node = *map.node(key);
     for (std::size_t at = 0; at < names.size(); ++at) {
       std::string& name = names[at];
@@ -256,6 +262,7 @@ class Reader {
       config_.about_names.emplace(name,
                                   document_.diagnostic(Diagnostic::Severity::error, entry_of(node, at), ""));
     }
+    std::erase_if(names, is_several);
   }
 
   void read_model(SchemaMap& map) {

@@ -60,7 +60,9 @@ std::optional<std::string> find_file(std::string_view kind, const std::string& n
                                      std::vector<Diagnostic>& diagnostics) {
   std::error_code error;
   std::vector<fs::path> folders;
-  if (!config.file.empty()) folders.push_back(fs::absolute(config.file).parent_path() / kind);
+  // Beside the default file even where that is not there: who puts a policy there means it to be read.
+  folders.push_back(
+      fs::absolute(config.file.empty() ? std::string(kDefaultConfigFile) : config.file).parent_path() / kind);
   folders.push_back(shipped(kind));
   const std::vector<std::string> known = names_in(folders);
   Diagnostic diagnostic = place_of(config, name);
@@ -218,6 +220,16 @@ std::optional<FoundModel> find_text_model(const Config& config, std::vector<Diag
 }
 
 }  // namespace
+
+std::vector<PolicyFile> find_policy_files(const Config& config, std::vector<Diagnostic>& diagnostics) {
+  std::vector<PolicyFile> files;
+  for (const std::string& name : config.policies) {
+    const std::optional<std::string> path = find_file(kPolicies, name, config, diagnostics);
+    if (!path) continue;
+    files.push_back({*path, {fs::absolute(*path).parent_path().string(), shipped(kPolicies).string()}});
+  }
+  return files;
+}
 
 std::shared_ptr<const Snapshot> make_snapshot(Config config, std::vector<Diagnostic>& diagnostics,
                                               std::vector<ExampleResult>* examples) {

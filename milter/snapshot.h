@@ -30,13 +30,25 @@ struct Snapshot {
 /// Loads `config`'s policies, what is known of LinkedIn's mail and the words for people, and compiles them. nullptr, with all errors in `diagnostics`, when
 /// something is wrong.
 ///
-/// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`, `messages/<language>.yaml`) beside the configuration file, then among the shipped files:
+/// A bare name is looked for as `policies/<name>.yaml` (`linkedin/<name>.yaml`, `messages/<language>.yaml`) beside the configuration file (without one,
+/// where kDefaultConfigFile would be), then among the shipped files:
 /// `../share/coldpitch/policies/` (`.../linkedin/`) as seen from the running program, installed or built. The shipped text
 /// model stands beside them as `text.model`; when it is not there everything works without it, while one that is configured must be there.
 /// What came of the rules' examples goes to `examples` where that is given; else an example that fails is an error.
 [[nodiscard]] std::shared_ptr<const Snapshot> make_snapshot(Config config,
                                                             std::vector<Diagnostic>& diagnostics,
                                                             std::vector<ExampleResult>* examples = nullptr);
+
+/// The file of a policy.
+struct PolicyFile {
+  std::string path;
+  std::vector<std::string>
+      folders;  ///< where what it includes or extends is looked for, as load_policy() takes them
+};
+
+/// The files of Config::policies, in their order. One that is not found is left out, and told in `diagnostics`.
+[[nodiscard]] std::vector<PolicyFile> find_policy_files(const Config& config,
+                                                        std::vector<Diagnostic>& diagnostics);
 
 /// load_config() and make_snapshot(). An empty `file` means kDefaultConfigFile when that exists, else the defaults. The policies are looked
 /// at even when something is wrong with the configuration, so that all errors are said at once.

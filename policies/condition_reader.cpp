@@ -29,6 +29,15 @@ std::vector<const YamlNode*> entries_of(const YamlNode& node) {
   return entries;
 }
 
+/// Text that was meant as a list.
+bool is_text_with_comma(const YamlNode& node) {
+  return node.kind == YamlNode::Kind::scalar && !node.quoted && node.scalar.find(", ") != std::string::npos;
+}
+
+std::string as_list(const YamlNode& node) {
+  return " (several are written as a list: " + quote("[" + node.scalar + "]") + ")";
+}
+
 /// What was meant by an expression that is none in other places, or "".
 std::string other_meaning(const std::string& expression) {
   if (expression.find_first_of("-.") != std::string::npos && signal_fault(expression).empty())
@@ -77,7 +86,8 @@ std::optional<Condition> ConditionReader::read_map(SchemaMap& map, const YamlNod
                     (scalars == Scalars::expressions
                          ? "any, all, none, at-least, near, pattern, list, signal or signals)"
                          : "any, all, none or at-least)") +
-                    (node.entries.size() == 1 && node.entries.front().value.kind == YamlNode::Kind::scalar
+                    (node.entries.size() == 1 && node.entries.front().value.kind == YamlNode::Kind::scalar &&
+                             !node.entries.front().value.quoted
                          ? "; an expression with ': ' in it must stand in quotes"
                          : ""));
   return std::nullopt;
@@ -128,10 +138,11 @@ std::optional<Condition> ConditionReader::read_pattern(const YamlNode& node, con
 
 std::optional<Condition> ConditionReader::read_signal(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::scalar) {
-    error(node, "a signal must be named by a word");
+    error(node, "a signal must be named by a word ('signals' takes several)");
     return std::nullopt;
   }
   std::string fault = signal_fault(node.scalar);
+  if (!fault.empty() && is_text_with_comma(node)) fault += as_list(node);
   if (!fault.empty()) error(node, std::move(fault));
   Condition signal;
   signal.kind = Condition::Kind::signal;
@@ -142,7 +153,7 @@ std::optional<Condition> ConditionReader::read_signal(const YamlNode& node) {
 
 std::optional<Condition> ConditionReader::read_list_name(const YamlNode& node, const Where& where) {
   if (node.kind != YamlNode::Kind::scalar) {
-    error(node, "a list must be named by a word");
+    error(node, "a list must be named by a word (its entries stand under 'lists')");
     return std::nullopt;
   }
   std::vector<std::string_view> known;
@@ -175,7 +186,7 @@ std::vector<Condition> ConditionReader::read_list(const YamlNode& node, std::str
                                                   const Where& where, Scalars scalars) {
   const std::vector<const YamlNode*> entries = entries_of(node);
   if (entries.empty()) error(node, "'" + std::string(key) + "' must be a list that is not empty");
-  if (node.kind == YamlNode::Kind::scalar && !node.quoted && node.scalar.find(", ") != std::string::npos) {
+  if (scalars == Scalars::expressions && is_text_with_comma(node)) {
     diagnostics_.push_back(document_.diagnostic(
         Diagnostic::Severity::warning, node,
         quote(node.scalar) +
@@ -201,9 +212,7 @@ void ConditionReader::read_where(Context& context) {
     std::string fault = field_fault(where[at]);
     const bool is_new = seen.insert(to_ascii_lower(where[at])).second;
     if (!is_new && fault.empty()) fault = "field " + quote(where[at]) + " is named twice";
-    if (!fault.empty() && node.kind == YamlNode::Kind::scalar && !node.quoted &&
-        node.scalar.find(',') != std::string::npos)
-      fault += " (several are written as a list: " + quote("[" + node.scalar + "]") + ")";
+    if (!fault.empty() && is_text_with_comma(node)) fault += as_list(node);
     if (!fault.empty()) error(*entries[at], std::move(fault));
   }
   context.where = std::move(where);

@@ -61,8 +61,8 @@ bool gives_condition(const YamlNode& rule) {
 class Assembly {
  public:
   Assembly(const std::vector<std::string>& folders, std::vector<Diagnostic>& diagnostics,
-           IncludedFiles* cache)
-      : folders_(folders), diagnostics_(diagnostics), cache_(cache) {}
+           IncludedFiles* cache, std::vector<PolicyChange>* changes)
+      : folders_(folders), diagnostics_(diagnostics), cache_(cache), changes_(changes) {}
 
   std::optional<YamlDocument> assemble(YamlDocument document) {
     if (tell_of_missing_extends(document)) return std::nullopt;
@@ -143,7 +143,8 @@ class Assembly {
       return std::nullopt;
     };
     if (!is_identifier(extends.scalar))
-      return refuse("'extends' must name a policy, such as direct-outreach");
+      return refuse("'extends' must name a policy, such as direct-outreach" +
+                    std::string(extends.scalar.ends_with(".yaml") ? ", without '.yaml'" : ""));
     if (files_seen_.size() > kMaxExtends)
       return refuse("more than " + std::to_string(kMaxExtends) + " policies extend each other");
     const std::vector<std::string> paths = find_files(extends.scalar + ".yaml");
@@ -263,8 +264,27 @@ class Assembly {
       merge_by_id(whole, *theirs, std::move(ours->items), base_name, key == "rules");
       erase_key(site, key);
     }
+    note_changes(whole, whole.root(), site, "");
     std::vector<YamlOverride> ignored;
     merge_maps(whole, whole.root(), std::move(site), ignored);
+  }
+
+  /// Notes what `later` says otherwise than `before`, or beyond it; both are maps of `whole`.
+  void note_changes(const YamlDocument& whole, const YamlNode& before, const YamlNode& later,
+                    const std::string& prefix) {
+    if (changes_ == nullptr) return;
+    for (const YamlEntry& entry : later.entries) {
+      const YamlNode& value = entry.value;
+      if (value.kind == YamlNode::Kind::null || entry.key.scalar == "id") continue;
+      const YamlNode* old = before.find(entry.key.scalar);
+      const std::string key = prefix + entry.key.scalar;
+      if (old != nullptr && old->kind == YamlNode::Kind::map && value.kind == YamlNode::Kind::map) {
+        note_changes(whole, *old, value, key + ".");
+      } else {
+        changes_->push_back(
+            {key, value, whole.location(value), old == nullptr ? SourceLocation{} : whole.location(*old)});
+      }
+    }
   }
 
   void merge_by_id(const YamlDocument& whole, YamlNode& base, std::vector<YamlNode> site,
@@ -292,8 +312,11 @@ class Assembly {
               std::string(are_rules ? "there is no rule " : "there is no clause ") + quote(id) +
                   " in policy " + quote(base_name) + " to override" + suggestion(id, known));
       } else if (place == places.end()) {
+        if (changes_ != nullptr)
+          changes_->push_back({(are_rules ? "rules." : "clauses.") + id, item, whole.location(item), {}});
         base.items.push_back(std::move(item));
       } else {
+        note_changes(whole, base.items[place->second], item, (are_rules ? "rules." : "clauses.") + id + ".");
         override_item(whole, base.items[place->second], std::move(item), are_rules);
       }
     }
@@ -317,6 +340,7 @@ class Assembly {
   const std::vector<std::string>& folders_;
   std::vector<Diagnostic>& diagnostics_;
   IncludedFiles* cache_;
+  std::vector<PolicyChange>* changes_;
   std::set<std::string> files_seen_;  ///< of the policies that extend each other
   std::error_code ignored_;
 };
@@ -324,8 +348,9 @@ class Assembly {
 }  // namespace
 
 std::optional<YamlDocument> assemble_policy(YamlDocument document, const std::vector<std::string>& folders,
-                                            std::vector<Diagnostic>& diagnostics, IncludedFiles* cache) {
-  return Assembly(folders, diagnostics, cache).assemble(std::move(document));
+                                            std::vector<Diagnostic>& diagnostics, IncludedFiles* cache,
+                                            std::vector<PolicyChange>* changes) {
+  return Assembly(folders, diagnostics, cache, changes).assemble(std::move(document));
 }
 
 }  // namespace coldpitch

@@ -156,7 +156,7 @@ class PolicyReader {
   }
 
   void read_groups(SchemaMap& map, std::string_view key, std::vector<std::string>& groups) {
-    if (!map.texts(key, groups)) return;
+    if (!map.texts(key, groups) || policy_.rules.empty()) return;
     const YamlNode& node = *map.node(key);
     std::set<std::string_view> known;
     for (const Rule& rule : policy_.rules) known.insert(rule.group);

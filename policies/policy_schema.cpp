@@ -152,7 +152,8 @@ const MapSchema& list_schema() {
           {"file", text(),
            "one entry a line, `#` begins a comment; relative to this file, read again at every reload", ""},
           {"entries", list(text(), 0, kMaxListEntries), "the entries themselves, instead of a file", "[]"},
-      }};
+      },
+      {"file", "entries"}};
   return table;
 }
 

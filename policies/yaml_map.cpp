@@ -341,8 +341,12 @@ void YamlMap::finish() {
       error(key, what_ + " has more unknown keys");
       return;
     }
-    error(key, "unknown key " + quote(key.scalar) + " in " + what_ + suggestion(key.scalar, known) +
-                   (may_be_entry ? " (the values of a list stand in brackets: [a, b])" : ""));
+    std::string hint = suggestion(key.scalar, known);
+    if (may_be_entry && parse_integer(key.scalar))
+      hint = " (a fraction stands behind a point: 1.5)";
+    else if (may_be_entry)
+      hint += " (the values of a list stand in brackets: [a, b])";
+    error(key, "unknown key " + quote(key.scalar) + " in " + what_ + hint);
   }
 }
 

@@ -4,6 +4,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -75,6 +76,31 @@ class Documentation(unittest.TestCase):
     def test_a_policy_laid_over_the_shipped_one_loads(self):
         self.lay_over(block_with("policies.md", "{id: opener-en, weight: 0.5}"))
         self.sound(coldpitch("config", "check", "-c", self.config))
+        shown = self.sound(coldpitch("config", "show", "-c", self.config))
+        ours, theirs = re.escape(f"{self.folder}/policies/direct-outreach.yaml"), r"share/coldpitch/policies"
+        for line in (
+            rf"thresholds\.pitch: 5\.0 +# {ours}:3, instead of .*/{theirs}/direct-outreach\.yaml:\d+",
+            rf"thresholds\.suspect: [0-9.]+ +# .*/{theirs}/direct-outreach\.yaml:\d+",
+            rf"clauses\.untargeted\.cap: 3\.0 +# {ours}:5, instead of .*/{theirs}/direct-outreach\.yaml:\d+",
+            rf"rules\.opener-en\.weight: 0\.5 +# {ours}:7, instead of .*/{theirs}/sales/en-[a-z]+\.yaml:\d+",
+            rf"rules\.pain-en\.shadow: true +# {ours}:8",
+        ):
+            self.assertRegex(shown, rf"(?m)^policy\.direct-outreach\.{line}$")
+        self.assertNotIn("policy.linkedin-professional-community.rules", shown)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "another /etc takes root")
+    def test_a_policy_is_read_from_etc_even_without_a_coldpitch_yaml(self):
+        etc = self.folder / "etc"
+        (etc / "coldpitch" / "policies").mkdir(parents=True)
+        # What the program's libraries are found by.
+        shutil.copytree("/etc/alternatives", etc / "alternatives", symlinks=True)
+        shutil.copy("/etc/ld.so.cache", etc)
+        (etc / "coldpitch" / "policies" / "direct-outreach.yaml").write_text(block_with("policies.md", "- id: solar-offer"))
+        in_etc = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc && exec "$@"', etc]
+        run = subprocess.run([*in_etc, BUILD / "bin" / "coldpitch", "config", "list-rules"], capture_output=True, text=True, timeout=60)
+        self.assertIn("\tsolar-offer (shadow)\t", self.sound(run))
+        run = subprocess.run([*in_etc, BUILD / "bin" / "coldpitch", "config", "check"], capture_output=True, text=True, timeout=60)
+        self.assertIn("/etc/coldpitch/policies/direct-outreach.yaml: ok", self.sound(run))
 
     def test_the_rule_in_ten_minutes(self):
         text = block_with("policies.md", "- id: solar-offer")

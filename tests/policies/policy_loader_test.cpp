@@ -156,7 +156,6 @@ TEST_CASE("policy: mistakes at the top") {
       {"verdict: {", "verdict: {groups: 2, ", "p:5:11: error: unknown key 'groups' in verdict"},
       {"rules:", "rules: []\nrule:",
        "p:14:8: error: 'rules' must be a list that is not empty\n"
-       "p:5:76: warning: no rule is of group 'ask'\n"
        "p:15:1: error: unknown key 'rule' in policy (did you mean 'rules'?)"},
   });
 }
