@@ -70,10 +70,24 @@ using Texts = std::vector<std::string>;
 struct Known {
   bool is_exact = true;  ///< each is one of `texts`; else each holds one of them, if there are any
   Texts texts{""};
+  // Of a part that is not exact:
+  char end = '\0';            ///< a blank or kBorder that stands at the end of each; else nothing
+  bool may_be_empty = false;  ///< or nothing stands there
 };
 
 Known nothing_known() { return {false, {}}; }
 Known one_text(std::string_view text) { return {true, {std::string(text)}}; }
+
+/// The blank or border at the end of all texts, if there is one.
+char common_end(const Texts& texts) {
+  const char end = texts.empty() || texts.front().empty() ? '\0' : texts.front().back();
+  const bool is_common =
+      (end == ' ' || end == kBorder) &&
+      std::all_of(texts.begin(), texts.end(), [end](const std::string& text) { return text.ends_with(end); });
+  return is_common ? end : '\0';
+}
+
+char end_of(const Known& part) { return part.is_exact ? common_end(part.texts) : part.end; }
 
 /// Of texts each of which may be the one.
 std::size_t rarity_of(const Texts& texts) {
@@ -92,8 +106,10 @@ class Sequence {
  public:
   void add(Known part) {
     if (!part.is_exact) {
+      const char end = part.may_be_empty && part.end != common_end(running_) ? '\0' : part.end;
       close();
       offer(std::move(part.texts));
+      running_ = behind(end);
       return;
     }
     const bool is_one = running_.size() == 1 || part.texts.size() == 1;
@@ -108,15 +124,20 @@ class Sequence {
 
   Known known() {
     if (is_exact_) return {true, std::move(running_)};
+    const char end = common_end(running_);
     close();
-    return {false, std::move(best_)};
+    return {false, std::move(best_), end};
   }
 
  private:
-  /// What comes next does not stand directly behind.
+  /// What is running when such an octet, or an unknown one, has been read.
+  static Texts behind(char end) { return {end == '\0' ? std::string() : std::string(1, end)}; }
+
+  /// What comes next stands directly behind the last octet alone.
   void close() {
     is_exact_ = false;
-    offer(std::exchange(running_, {""}));
+    Texts next = behind(common_end(running_));
+    offer(std::exchange(running_, std::move(next)));
   }
 
   void offer(Texts texts) {
@@ -151,9 +172,11 @@ class Reader : private ExpressionCursor {
 
   Known read_alternatives(std::size_t depth) {
     Known all = read_sequence(depth);
+    char end = end_of(all);
     while (peek() == '|') {
       ++at_;
       Known next = read_sequence(depth);
+      if (end_of(next) != end) end = '\0';
       // An alternative that needs no text makes the others' of no use.
       const bool has_all = !all.texts.empty() && !next.texts.empty() &&
                            all.texts.size() + next.texts.size() <= kMostOfAlternatives;
@@ -165,6 +188,7 @@ class Reader : private ExpressionCursor {
       }
     }
     drop_doubles(all.texts);
+    all.end = end;
     return all;
   }
 
@@ -225,9 +249,9 @@ class Reader : private ExpressionCursor {
         part.texts.emplace_back();
         drop_doubles(part.texts);
       } else if (mark == '?' || mark == '*') {
-        part = nothing_known();
+        part = {false, {}, end_of(part), true};
       } else if (mark == '+') {
-        part.is_exact = false;
+        part = {false, std::move(part.texts), end_of(part), part.may_be_empty};
       } else {
         return;
       }
@@ -236,9 +260,9 @@ class Reader : private ExpressionCursor {
   }
 
   static Known repeated(Known part, std::size_t least) {
-    if (least == 0) return nothing_known();
-    part.is_exact = false;
-    return part;
+    const char end = end_of(part);
+    if (least == 0) return {false, {}, end, true};
+    return {false, std::move(part.texts), end, part.may_be_empty};
   }
 
   /// The least of "{2}", "{2,}" or "{2,5}".

@@ -39,7 +39,12 @@ TEST_CASE("every hit holds one of the pieces of its expression", "[pieces]") {
 }
 
 TEST_CASE("the rarest part of an expression is taken, and of the rest nothing", "[pieces]") {
-  CHECK(pieces(R"(\byour (?:\w+ )?invoice\b)") == Pieces{R"(invoice\b)"});
+  CHECK(pieces(R"(\byour (?:\w+ )?invoice\b)") == Pieces{R"( invoice\b)"});
+  CHECK(pieces(R"(\byour (?:\w+-)?invoice\b)") == Pieces{R"(invoice\b)"});
+  CHECK(pieces(R"((?:\w+ )+invoice)") == Pieces{" invoice"});
+  CHECK(pieces(R"((?:\w+ |\d-)invoice)") == Pieces{"invoice"});
+  CHECK(pieces(R"((?:a\b)*invoice)") == Pieces{"invoice"});
+  CHECK(pieces(R"((?:\w+\b){1,2}invoice)") == Pieces{R"(\binvoice)"});
   CHECK(pieces("(?:quick|short)? .{3}appointment|[a-z]+schedule") == Pieces{"appointment", "schedule"});
   CHECK(pieces(R"(\d+ ?% of (?:all )?customers)") ==
         Pieces{" % of all customers", " % of customers", "% of all customers", "% of customers"});
