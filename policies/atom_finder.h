@@ -4,16 +4,19 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace coldpitch {
 
 /// Tells which of thousands of fixed texts a text holds and where, in one pass. Immutable; thread-safe.
 ///
-/// Each is known by those eight (of a short one four, three or two) of its octets that are rarest in all of them: where these stand in
-/// the text the whole is compared. Cost: linear in the text, times the few that share their octets.
+/// Each is known by those of its octets that are rarest in all of them: eight from the start of a word on, a whole word of fewer, or, if it
+/// has neither, four of them wherever they stand (of a short one three or two). Filters of bits tell without a branch where in a text such
+/// octets may be; there the whole is compared. Cost: linear in the text, times the few that share their octets.
 class AtomFinder {
  public:
   static constexpr std::size_t kMinOctets = 2;
@@ -46,49 +49,45 @@ class AtomFinder {
   [[nodiscard]] std::size_t size() const { return begins_.size() - 1; }
 
  private:
-  /// Where in an atom the octets stand that it is known by.
+  /// An atom, and the octets that tell it from those known by the same.
   struct Place {
-    std::uint64_t octets;  ///< there, up to eight
+    std::uint64_t octets;  ///< up to eight
     std::uint32_t atom;
-    std::uint16_t offset;
-    std::uint8_t width;    ///< of `octets`
-    std::uint8_t borders;  ///< kBefore and kBehind
+    std::uint8_t known_by;  ///< offset in the atom of the octets it is known by
+    std::uint8_t told_by;   ///< offset of `octets`
+    std::uint8_t width;     ///< of `octets`
+    std::uint8_t borders;   ///< kBefore and kBehind
   };
-  /// Atoms known by so many octets.
-  struct Table {
-    std::uint64_t mask = 0;             ///< leaves of eight octets those
-    unsigned shift = 63;                ///< leaves of a hash the bucket
-    std::vector<std::uint32_t> begins;  ///< by bucket, and the end of the last
-    std::vector<Place> places;
+  /// Atoms by a hash of the octets they are known by.
+  class Table {
+   public:
+    using Known = std::pair<std::uint64_t, Place>;  ///< the octets, and the atom
 
-    void fill(const std::vector<Place>& atoms);
+    explicit Table(const std::vector<Known>& atoms = {});
+
+    [[nodiscard]] bool is_empty() const { return places_.empty(); }
+    /// In the lowest bit whether an atom may be known by `octets`.
+    [[nodiscard]] std::uint64_t may_know(std::uint64_t octets) const;
+    [[nodiscard]] std::span<const Place> places(std::uint64_t octets) const;
+
+   private:
+    std::vector<std::uint64_t> filter_;  ///< a bit by hash
+    unsigned filter_shift_ = 63;         ///< leaves of a hash the bit
+    std::vector<std::uint32_t> begins_;  ///< by bucket, and the end of the last
+    unsigned bucket_shift_ = 63;         ///< leaves of a hash the bucket
+    std::vector<Place> places_;
   };
-  class Search;
   class Rarity;
+  class Search;
 
-  [[nodiscard]] std::string_view text_of(std::size_t index) const {
-    return std::string_view(octets_).substr(begins_[index], octets(index));
-  }
-  /// The atoms that have `width` octets, and fewer than `below`.
-  [[nodiscard]] Table table_of(const std::vector<Atom>& atoms, std::size_t width, std::size_t below,
-                               const Rarity& rarity) const;
-  void fill_filters();
-  [[nodiscard]] bool may_be_long(std::uint64_t octets) const;
-  [[nodiscard]] bool may_be_short(std::uint64_t octets) const;
-  [[nodiscard]] bool stands_at(const Place& place, std::string_view text, std::size_t begin) const;
-  void look_up(const Table& table, std::uint64_t octets, std::size_t at, Search& search) const;
-  void look_up_short(std::uint64_t octets, std::size_t at, Search& search) const;
+  [[nodiscard]] bool stands_at(const Place& place, std::size_t at, const Search& search) const;
+  void look_up(std::span<const Place> places, std::size_t at, Search& search) const;
+  void find_starts(Search& search, std::size_t begin, std::size_t count) const;
+  void find_inside(Search& search, std::size_t begin, std::size_t count) const;
 
-  std::string octets_;                 ///< of all atoms
-  std::vector<std::uint32_t> begins_;  ///< by atom, and the end of the last
-  Table eight_, four_, three_, two_;
-  /// A word by the hash of eight octets, in it two bits.
-  std::vector<std::uint64_t> long_filter_;
-  unsigned long_shift_ = 63;
-  /// A word by the hash of three octets, in it a bit by the fourth; all of them for an atom known by three.
-  std::vector<std::uint64_t> short_filter_;
-  unsigned short_shift_ = 63;
-  std::vector<std::uint64_t> pairs_;  ///< a bit for each two octets that an atom is known by
+  std::string octets_;                             ///< of all atoms
+  std::vector<std::uint32_t> begins_;              ///< by atom, and the end of the last
+  Table starts_, words_, fours_, threes_, pairs_;  ///< by what the atoms are known by
 };
 
 }  // namespace coldpitch

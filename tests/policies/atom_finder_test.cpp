@@ -2,8 +2,12 @@
 #include "policies/atom_finder.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <random>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -100,6 +104,58 @@ TEST_CASE("texts that share their octets are told apart", "[atom]") {
   for (std::size_t index = 0; index < atoms.size(); ++index) {
     CAPTURE(atoms[index]);
     REQUIRE(found(finder, "x" + atoms[index] + "x") == std::vector<int>{static_cast<int>(index)});
+  }
+}
+
+TEST_CASE("an atom is found across any boundary of the finder's own", "[atom]") {
+  const std::string longest(600, 'q');
+  const AtomFinder finder(
+      {{"kürzer", true, true}, {"ab", false, false}, {"abc", false, false}, {"zu den preisen"}, {longest}});
+  for (std::size_t before = 480; before < 530; ++before) {
+    CAPTURE(before);
+    const std::string text = std::string(before, ' ') + "kürzer abc zu den preisen " + longest;
+    REQUIRE(found(finder, text) == std::vector<int>{0, 1, 2, 3, 4});
+    REQUIRE(places(finder, 3, text) == std::vector<std::uint32_t>{static_cast<std::uint32_t>(before + 12)});
+    REQUIRE(found(finder, text.substr(0, text.size() - 1)) == std::vector<int>{0, 1, 2, 3});
+  }
+}
+
+/// Looked for at each place by itself.
+bool stands_somewhere(const AtomFinder::Atom& atom, std::string_view text) {
+  const auto is_word = [](char octet) { return (octet >= 'a' && octet <= 'z') || octet == '_'; };
+  const auto is_border = [&](std::size_t at) {
+    return (at > 0 && is_word(text[at - 1])) != (at < text.size() && is_word(text[at]));
+  };
+  for (std::size_t at = text.find(atom.text); at != std::string_view::npos;
+       at = text.find(atom.text, at + 1)) {
+    if ((!atom.border_before || is_border(at)) && (!atom.border_behind || is_border(at + atom.text.size())))
+      return true;
+  }
+  return false;
+}
+
+TEST_CASE("what is found is what stands there, however words and borders lie", "[atom]") {
+  std::mt19937 numbers(5);
+  const auto text_of = [&](std::size_t octets) {
+    constexpr auto kLetters =
+        std::to_array<std::string_view>({"a", "b", "a", "b", " ", "_", "'", "\xC3\xBC", "-"});
+    std::string text;
+    while (text.size() < octets) text += kLetters[numbers() % kLetters.size()];
+    return text;
+  };
+  std::set<AtomFinder::Atom> distinct;
+  while (distinct.size() < 400)
+    distinct.insert({text_of(2 + numbers() % 12), numbers() % 2 == 0, numbers() % 2 == 0});
+  const std::vector<AtomFinder::Atom> atoms(distinct.begin(), distinct.end());
+  const AtomFinder finder(atoms);
+  for (int round = 0; round < 60; ++round) {
+    const std::string text = text_of(numbers() % 1200);
+    CAPTURE(text);
+    std::vector<int> expected;
+    for (std::size_t atom = 0; atom < atoms.size(); ++atom) {
+      if (stands_somewhere(atoms[atom], text)) expected.push_back(static_cast<int>(atom));
+    }
+    REQUIRE(found(finder, text) == expected);
   }
 }
 
