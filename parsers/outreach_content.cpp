@@ -71,29 +71,33 @@ constexpr auto kNumberWords = std::to_array<std::string_view>(
      "nummer:", "numéro",  "número",  "numero",  "numer",   "order",  "invoice",  "rechnung",
      "facture", "factura", "fattura", "factuur", "faktura", "pedido", "commande", "n°"});
 
-/// What an octet of a text does for counting words.
-enum class OctetKind : std::uint8_t { sign, blank, word };
+/// What an octet of a text does for counting words, each 0 or 1.
+struct OctetRole {
+  std::uint8_t is_word = 0;    ///< makes a word count
+  std::uint8_t is_inside = 1;  ///< ends no word
+};
 
-constexpr std::array<OctetKind, 256> make_octet_kinds() {
-  std::array<OctetKind, 256> kinds{};
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
+constexpr std::array<OctetRole, 256> make_octet_roles() {
+  std::array<OctetRole, 256> roles{};
+  for (std::size_t i = 0; i < roles.size(); ++i) {
     const char octet = static_cast<char>(i);
-    if (i >= 0x80 || is_ascii_alnum(octet)) kinds[i] = OctetKind::word;
-    if (is_ascii_space(octet)) kinds[i] = OctetKind::blank;
+    roles[i].is_word = i >= 0x80 || is_ascii_alnum(octet) ? 1 : 0;
+    roles[i].is_inside = is_ascii_space(octet) ? 0 : 1;
   }
-  return kinds;
+  return roles;
 }
 
-constexpr std::array<OctetKind, 256> kOctetKinds = make_octet_kinds();
+constexpr std::array<OctetRole, 256> kOctetRoles = make_octet_roles();
 
-/// Words that hold a letter or digit.
+/// Words that hold a letter or digit. Without branches, since where a word ends cannot be guessed.
 std::size_t count_words(std::string_view text) {
   std::size_t words = 0;
-  bool counted = false;
+  unsigned counted = 0;
   for (const char octet : text) {
-    const OctetKind kind = kOctetKinds[static_cast<unsigned char>(octet)];
-    words += kind == OctetKind::word && !counted ? 1 : 0;
-    counted = kind != OctetKind::blank && (counted || kind == OctetKind::word);
+    const OctetRole role = kOctetRoles[static_cast<unsigned char>(octet)];
+    const unsigned is_counted = counted | role.is_word;
+    words += is_counted ^ counted;
+    counted = is_counted & role.is_inside;
   }
   return words;
 }

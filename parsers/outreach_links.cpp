@@ -46,7 +46,8 @@ bool holds_opaque_token(std::string_view text) {
 bool is_own_tracking_host(const Url& url, std::string_view author_domain) {
   if (author_domain.empty() || url.registrable_domain != author_domain || url.path.size() < 2) return false;
   return std::any_of(kOwnTrackingLabels.begin(), kOwnTrackingLabels.end(), [&](std::string_view label) {
-    return url.host == std::string(label) + std::string(author_domain);
+    return url.host.size() == label.size() + author_domain.size() && url.host.starts_with(label) &&
+           url.host.ends_with(author_domain);
   });
 }
 

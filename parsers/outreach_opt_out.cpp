@@ -260,10 +260,17 @@ constexpr std::array<OctetKind, 256> kOctetKinds = make_octet_kinds();
 
 OctetKind kind_of(char octet) { return kOctetKinds[static_cast<unsigned char>(octet)]; }
 
-bool is_word_octet(char octet) {
-  const OctetKind kind = kind_of(octet);
-  return kind == OctetKind::word || kind == OctetKind::apostrophe;
+constexpr std::array<bool, 256> make_word_octets() {
+  std::array<bool, 256> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = kOctetKinds[i] == OctetKind::word || kOctetKinds[i] == OctetKind::apostrophe;
+  }
+  return words;
 }
+
+constexpr std::array<bool, 256> kWordOctets = make_word_octets();
+
+bool is_word_octet(char octet) { return kWordOctets[static_cast<unsigned char>(octet)]; }
 
 std::vector<Token> tokenise(std::string_view folded) {
   constexpr std::size_t kOctetsOfWord = 6;
@@ -286,7 +293,7 @@ std::vector<Token> tokenise(std::string_view folded) {
     while (word.size() > 1 && word.back() == '\'') word.remove_suffix(1);
     tokens.push_back({word, quoted, begins});
     quoted = begins = false;
-    at = end;
+    at = end + (end < folded.size() && folded[end] == ' ' ? 1 : 0);
   }
   return tokens;
 }
