@@ -153,31 +153,36 @@ class Sketcher {
 
 bool is_ascii(char octet) { return static_cast<std::uint8_t>(octet) < 0x80; }
 
-/// What an octet of a text may be part of.
-enum class OctetKind : std::uint8_t {
-  other,
-  letter,  ///< or a part of one
-  digit,
-  apostrophe,
-  sign_of_three,  ///< begins a sign of so many octets that is a word by itself
-  sign_of_four,
+/// What an octet of a text may be part of; those of several are joined, to know what needs no looking for.
+enum OctetKind : std::uint8_t {
+  kLetter = 1,  ///< or a part of one
+  kDigit = 2,
+  kApostrophe = 4,
+  kSignOfThree = 8,  ///< begins a sign of so many octets that is a word by itself
+  kSignOfFour = 16,
+  kAt = 32,
+  kColon = 64,
+  kOther = 128,
 };
 
-constexpr std::array<OctetKind, 256> make_octet_kinds() {
-  std::array<OctetKind, 256> kinds{};
+constexpr std::array<std::uint8_t, 256> make_octet_kinds() {
+  std::array<std::uint8_t, 256> kinds{};
+  kinds.fill(kOther);
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const char octet = static_cast<char>(i);
-    if (i >= 0x80 || is_ascii_alpha(octet)) kinds[i] = OctetKind::letter;
-    if (i >= 0xE3) kinds[i] = i >= 0xF0 ? OctetKind::sign_of_four : OctetKind::sign_of_three;
-    if (is_ascii_digit(octet)) kinds[i] = OctetKind::digit;
+    if (i >= 0x80 || is_ascii_alpha(octet)) kinds[i] = kLetter;
+    if (i >= 0xE3) kinds[i] = i >= 0xF0 ? kSignOfFour : kSignOfThree;
+    if (is_ascii_digit(octet)) kinds[i] = kDigit;
   }
-  kinds['\''] = OctetKind::apostrophe;
+  kinds['\''] = kApostrophe;
+  kinds['@'] = kAt;
+  kinds[':'] = kColon;
   return kinds;
 }
 
-constexpr std::array<OctetKind, 256> kOctetKinds = make_octet_kinds();
+constexpr std::array<std::uint8_t, 256> kOctetKinds = make_octet_kinds();
 
-OctetKind kind_of(char octet) { return kOctetKinds[static_cast<std::uint8_t>(octet)]; }
+unsigned kind_of(char octet) { return kOctetKinds[static_cast<std::uint8_t>(octet)]; }
 
 struct FoundWord {
   std::size_t octets = 0;  ///< 0 where none starts
@@ -188,29 +193,31 @@ struct FoundWord {
 /// The word at the start of `text`, which is well-formed and not empty. In scripts that put no blanks between words (U+3000 and above) a sign is
 /// a word by itself.
 FoundWord word_at(std::string_view text) {
-  const OctetKind first = kind_of(text.front());
-  if (first == OctetKind::sign_of_four) return {4, true, false};
-  if (first == OctetKind::sign_of_three) return {3, true, false};
-  if (first == OctetKind::apostrophe) return {};
-  FoundWord word;
-  for (; word.octets < text.size(); ++word.octets) {
-    const OctetKind kind = kind_of(text[word.octets]);
-    if (kind == OctetKind::digit) word.has_digit = true;
-    if (kind == OctetKind::other || kind >= OctetKind::sign_of_three) break;
+  const unsigned first = kind_of(text.front());
+  if (first == kSignOfFour) return {4, true, false};
+  if (first == kSignOfThree) return {3, true, false};
+  if (first == kApostrophe) return {};
+  unsigned kinds = 0;
+  std::size_t octets = 0;
+  for (; octets < text.size(); ++octets) {
+    const unsigned kind = kind_of(text[octets]);
+    if ((kind & (kLetter | kDigit | kApostrophe)) == 0) break;
+    kinds |= kind;
   }
-  return word;
+  return {octets, false, (kinds & kDigit) != 0};
 }
 
 /// True when `folded` begins with the small letter to the capital that `original` begins with. A letter that came from another
 /// script, as a look-alike, is none.
 bool was_capital(std::string_view folded, std::string_view original) {
   if (folded.empty() || original.empty() || is_ascii(folded[0]) != is_ascii(original[0])) return false;
-  const std::size_t octets = is_ascii(folded[0]) ? 1 : 2;
-  return folded.substr(0, octets) != original.substr(0, octets);
+  if (is_ascii(folded[0])) return folded[0] != original[0];
+  return folded.substr(0, 2) != original.substr(0, 2);
 }
 
-bool is_address(std::string_view chunk) {
-  return chunk.find('@') != std::string_view::npos || chunk.find("://") != std::string_view::npos ||
+/// `kinds` are those of its octets.
+bool is_address(std::string_view chunk, unsigned kinds) {
+  return (kinds & kAt) != 0 || ((kinds & kColon) != 0 && chunk.find("://") != std::string_view::npos) ||
          chunk.starts_with("www.");
 }
 
@@ -231,15 +238,18 @@ std::optional<TextSketch> sketch_text(std::string_view utf8, std::uint64_t seed)
   const std::string_view text = folded.text;
   Sketcher sketcher(seed, text.size());
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    unsigned kinds = 0;
+    std::size_t end = begin;
+    for (; end < text.size() && text[end] != ' '; ++end) kinds |= kind_of(text[end]);
     const std::string_view chunk = text.substr(begin, end - begin);
-    if (is_address(chunk)) {
+    if (is_address(chunk, kinds)) {
       sketcher.add(WordKind::name, chunk);
       begin = end + 1;
       continue;
     }
     while (begin < end) {
-      const FoundWord found = word_at(text.substr(begin, end - begin));
+      const FoundWord found =
+          kinds == kLetter ? FoundWord{chunk.size(), false, false} : word_at(text.substr(begin, end - begin));
       const std::string_view word = text.substr(begin, found.octets);
       if (found.has_digit) {
         sketcher.add(WordKind::number, word);
