@@ -270,7 +270,7 @@ void PreparedMessage::look_through() {
   if (snapshot_.text_model && !note_lateness()) add_text_signals(*matter_, *snapshot_.text_model);
   if (!note_lateness()) hits_ = snapshot_.engine->scan(*matter_);
   if (!note_lateness()) snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
-  message_signals_ = matter_->signals;
+  message_signals_ = std::move(matter_->signals);  // what_if() puts them back
   clock.end(Stage::match);
 }
 

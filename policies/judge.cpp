@@ -34,8 +34,8 @@ struct Held {
   double weight;  ///< as counted
 };
 
-template <class T>
-bool contains(const std::vector<T>& list, const T& item) {
+template <class T, class Item>
+bool contains(const std::vector<T>& list, const Item& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
@@ -287,7 +287,7 @@ std::string joined(const std::vector<Reason>& reasons) {
 bool applies(const Rule& rule, const SubjectMatter& matter) {
   const bool speaks =
       rule.languages.empty() || matter.language.empty() || contains(rule.languages, matter.language);
-  return speaks && (rule.channels.empty() || contains(rule.channels, std::string(to_string(matter.channel))));
+  return speaks && (rule.channels.empty() || contains(rule.channels, to_string(matter.channel)));
 }
 
 Verdict judge_by(const CompiledPolicy& compiled, const SubjectMatter& matter, const PatternHits& hits,

@@ -2,6 +2,7 @@
 #include "policies/text_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <fstream>
@@ -30,10 +31,17 @@ TextModel::TextModel(const std::vector<double>& weights, double bias,
 }
 
 double TextModel::raw_score(const TextFeatures& features) const {
+  // Common counts from a table: which feature is there more than once cannot be guessed.
+  static const std::array<double, 16> kCommon = [] {
+    std::array<double, 16> values{};
+    for (std::uint16_t times = 1; times < values.size(); ++times) values[times] = count_value(times);
+    return values;
+  }();
+  const double* const common = kCommon.data();
   double sum = 0;
   for (std::size_t i = 0; i < features.present.size(); ++i) {
-    const double weight = weights_[features.present[i]];
-    sum += features.times[i] == 1 ? weight : count_value(features.times[i]) * weight;
+    const std::uint16_t times = features.times[i];
+    sum += (times < kCommon.size() ? common[times] : count_value(times)) * weights_[features.present[i]];
   }
   const double length = std::sqrt(static_cast<double>(std::max<std::size_t>(features.present.size(), 1)));
   return bias_ + scale_ * sum / length;
