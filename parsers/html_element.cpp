@@ -40,16 +40,39 @@ constexpr auto kElements = std::to_array<HtmlElement>({
     {"wbr", ignored},      {"xml", concealed},      {"xmp", raw_text},
 });
 static_assert(std::is_sorted(kElements.begin(), kElements.end(), name_less));
+static_assert(kElements.size() <= kMostHtmlElements);
+
+constexpr std::size_t kLetters = 26;
+
+/// Where the elements begin whose names start with a letter; those of the
+/// letter before end there.
+constexpr auto kBegins = [] {
+  std::array<std::size_t, kLetters + 1> begins{};
+  for (const HtmlElement& element : kElements)
+    ++begins[static_cast<std::size_t>(element.name.front() - 'a') + 1];
+  for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  return begins;
+}();
+
+const HtmlElement* find_known(std::string_view name) {
+  if (name.empty() || name.front() < 'a' || name.front() > 'z') return nullptr;
+  const auto letter = static_cast<std::size_t>(name.front() - 'a');
+  for (std::size_t i = kBegins[letter]; i < kBegins[letter + 1]; ++i) {
+    if (kElements[i].name == name) return &kElements[i];
+  }
+  return nullptr;
+}
 
 }  // namespace
 
 const HtmlElement& find_html_element(std::string_view name) {
-  const auto find = [](std::string_view wanted) {
-    const auto found = std::lower_bound(kElements.begin(), kElements.end(), HtmlElement{wanted}, name_less);
-    return found != kElements.end() && found->name == wanted ? found : kElements.end();
-  };
-  const auto found = find(name);
-  return found != kElements.end() ? *found : *find("span");
+  static const HtmlElement* const span = find_known("span");
+  const HtmlElement* const known = find_known(name);
+  return known != nullptr ? *known : *span;
+}
+
+std::size_t place_of(const HtmlElement& element) {
+  return static_cast<std::size_t>(&element - kElements.data());
 }
 
 }  // namespace coldpitch

@@ -26,44 +26,52 @@ constexpr std::size_t kMaxAttributeOctets = 16384;
 constexpr std::size_t kMaxHtmlOctets = 200'000'000;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-/// xmlInitParser() is not thread-safe in libxml2 before 2.9.15, so it runs before main().
+/// xmlInitParser() is not thread-safe in libxml2 before 2.9.15, so it runs
+/// before main().
 const bool kParserReady = [] {
   xmlInitParser();
   return true;
 }();
 
-/// Attributes as the SAX interface hands them over: name, value, name, value ..., null.
+/// The attributes of one start tag. Points into the HTML.
 class Attributes {
  public:
-  explicit Attributes(const xmlChar** list) : list_(list) {}
+  using Name = HtmlAttributeName;
+
+  Attributes() = default;
+  /// Of the start tag that is the `tag`-th.
+  Attributes(const NormalisedHtml& html, std::size_t tag)
+      : html_(&html),
+        begin_(html.attributes.data() + (tag == 0 ? 0 : html.tags[tag - 1].attributes_end)),
+        end_(html.attributes.data() + html.tags[tag].attributes_end) {}
 
   /// Value of `name`, or nullopt when there is no such attribute.
-  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const {
-    for (const xmlChar** at = list_; at != nullptr && at[0] != nullptr; at += 2) {
-      if (text_of(at[0]) == name) return text_of(at[1]);
+  [[nodiscard]] std::optional<std::string_view> find(Name name) const {
+    for (const auto* at = begin_; at != end_; ++at) {
+      if (at->name == name) return html_->view(at->value);
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string_view get(std::string_view name) const { return find(name).value_or(""); }
+  [[nodiscard]] std::string_view get(Name name) const { return find(name).value_or(""); }
+  [[nodiscard]] bool empty() const { return begin_ == end_; }
 
   /// id and data-* as `name=value`, joined by blanks.
   [[nodiscard]] std::string data() const {
     std::string joined;
-    for (const xmlChar** at = list_; at != nullptr && at[0] != nullptr; at += 2) {
-      const std::string_view name = text_of(at[0]);
-      if (name != "id" && !name.starts_with("data-")) continue;
-      joined.append(joined.empty() ? "" : " ").append(name).append("=").append(text_of(at[1]));
+    for (const auto* at = begin_; at != end_; ++at) {
+      if (at->name != Name::id && at->name != Name::data) continue;
+      const std::string_view name = at->name == Name::id ? "id" : html_->view(at->written_name);
+      joined.append(joined.empty() ? "" : " ").append(name).append("=").append(html_->view(at->value));
     }
-    return std::string(utf8_prefix(joined, kMaxAttributeOctets));
+    joined.resize(utf8_prefix(joined, kMaxAttributeOctets).size());
+    return joined;
   }
 
  private:
-  static std::string_view text_of(const xmlChar* text) {
-    return text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text));
-  }
-
-  const xmlChar** list_;
+  const NormalisedHtml* html_ = nullptr;
+  const NormalisedHtml::Attribute* begin_ = nullptr;
+  const NormalisedHtml::Attribute* end_ = nullptr;
 };
 
 std::optional<unsigned> pixels_of(std::string_view attribute) {
@@ -76,21 +84,26 @@ std::optional<unsigned> pixels_of(std::string_view attribute) {
 /// Attributes from before CSS, then the style sheet, then the style attribute.
 HtmlStyle style_of(const HtmlElement& element, const Attributes& attributes, const HtmlStyleSheet& sheet,
                    const HtmlStyle& parent) {
+  using Name = HtmlAttributeName;
   HtmlStyle style = parent.inherited();
-  if (element.kind == ElementKind::concealed || attributes.find("hidden")) style.concealed = true;
+  if (element.kind == ElementKind::concealed) style.concealed = true;
   if (element.kind == ElementKind::preformatted) style.preformatted = true;
-  if (element.kind == ElementKind::anchor && attributes.find("href")) style.colour = HtmlColour{0, 0, 238};
-  if (const auto colour = attributes.find("bgcolor")) style.background = parse_html_colour(*colour);
-  if (attributes.find("background")) style.background = std::nullopt;
-  if (const auto colour = attributes.find("color")) style.colour = parse_html_colour(*colour);
-  if (element.kind == ElementKind::body && attributes.find("text")) {
-    style.colour = parse_html_colour(attributes.get("text"));
+  if (!attributes.empty()) {
+    if (attributes.find(Name::hidden)) style.concealed = true;
+    if (element.kind == ElementKind::anchor && attributes.find(Name::href))
+      style.colour = HtmlColour{0, 0, 238};
+    if (const auto colour = attributes.find(Name::bgcolor)) style.background = parse_html_colour(*colour);
+    if (attributes.find(Name::background)) style.background = std::nullopt;
+    if (const auto colour = attributes.find(Name::color)) style.colour = parse_html_colour(*colour);
+    if (element.kind == ElementKind::body && attributes.find(Name::text)) {
+      style.colour = parse_html_colour(attributes.get(Name::text));
+    }
+    if (element.name == "font" && attributes.find(Name::size)) style.font_pixels = 16;
+    style.width = pixels_of(attributes.get(Name::width));
+    style.height = pixels_of(attributes.get(Name::height));
   }
-  if (element.name == "font" && attributes.find("size")) style.font_pixels = 16;
-  style.width = pixels_of(attributes.get("width"));
-  style.height = pixels_of(attributes.get("height"));
-  sheet.apply(element.name, attributes.get("class"), attributes.get("id"), style);
-  apply_declarations(attributes.get("style"), style);
+  sheet.apply(element.name, attributes.get(Name::class_names), attributes.get(Name::id), style);
+  apply_declarations(attributes.get(Name::style), style);
   return style;
 }
 
@@ -102,9 +115,11 @@ bool is_pixel(const HtmlStyle& style) {
   return width == 0 || height == 0 || (width == 1 && height == 1);
 }
 
-/// Gmail and Outlook indent with a borderless <blockquote>, which quotes nobody.
+/// Gmail and Outlook indent with a borderless <blockquote>, which quotes
+/// nobody.
 bool is_quote(const HtmlElement& element, const HtmlStyle& style, const Attributes& attributes) {
-  return element.kind == ElementKind::quote && (!style.borderless || attributes.get("type") == "cite");
+  return element.kind == ElementKind::quote &&
+         (!style.borderless || attributes.get(HtmlAttributeName::type) == "cite");
 }
 
 /// Makes the text out of parser events.
@@ -113,8 +128,7 @@ class Builder {
   Builder(const HtmlStyleSheet& sheet, const Limits& limits)
       : sheet_(sheet), limits_(limits), seen_(limits.text_octets), unseen_(limits.text_octets) {}
 
-  void start(std::string_view name, const Attributes& attributes) {
-    const HtmlElement& element = find_html_element(name);
+  void start(const HtmlElement& element, const Attributes& attributes) {
     Open open{.element = &element, .style = style_of(element, attributes, sheet_, style())};
     open.quotes = is_quote(element, open.style, attributes);
     begin_layout(open);
@@ -207,15 +221,15 @@ class Builder {
     const bool hidden = style.removes() || is_pixel(style);
     if (!hidden) ++seen_images_;
     if (html_.images.size() >= limits_.urls) return;
-    html_.images.push_back({.source = std::string(trim(attributes.get("src"))),
-                            .alt = std::string(trim(attributes.get("alt"))),
+    html_.images.push_back({.source = std::string(trim(attributes.get(HtmlAttributeName::src))),
+                            .alt = std::string(trim(attributes.get(HtmlAttributeName::alt))),
                             .width = style.width,
                             .height = style.height,
                             .hidden = hidden});
   }
 
   std::size_t add_link(const Attributes& attributes) {
-    const std::string_view href = trim(attributes.get("href"));
+    const std::string_view href = trim(attributes.get(HtmlAttributeName::href));
     if (href.empty()) return kNone;
     if (html_.links.size() >= limits_.urls) {
       urls_cut_ = true;
@@ -226,7 +240,7 @@ class Builder {
   }
 
   std::size_t add_region(const HtmlElement& element, const Attributes& attributes) {
-    const std::string_view class_names = trim(attributes.get("class"));
+    const std::string_view class_names = trim(attributes.get(HtmlAttributeName::class_names));
     std::string data = attributes.data();
     if ((class_names.empty() && data.empty()) || html_.regions.size() >= kMaxRegions) return kNone;
     html_.regions.push_back({.element = std::string(element.name),
@@ -248,10 +262,15 @@ class Builder {
   bool urls_cut_ = false;
 };
 
-/// What libxml2's callbacks get: exceptions must not cross its C frames, so the first one is kept.
+/// What libxml2's callbacks get: it nests the tags, what stands in and between
+/// them is taken from beside. Exceptions must not cross its C frames, so the
+/// first one is kept.
 struct Events {
   Builder* builder;
+  const NormalisedHtml* html;
   xmlParserCtxtPtr parser = nullptr;
+  std::size_t tags = 0;  ///< begun
+  std::size_t texts = 0;
   std::exception_ptr failure;
 
   template <class Step>
@@ -259,41 +278,51 @@ struct Events {
     auto* events = static_cast<Events*>(data);
     if (events->failure) return;
     try {
-      step(*events->builder);
+      step(*events);
     } catch (...) {
       events->failure = std::current_exception();
       xmlStopParser(events->parser);
     }
   }
+
+  void start(std::string_view name) {
+    // An element that stands in no tag would be one libxml2 thought of.
+    const HtmlElement& element = find_html_element(name);
+    if (tags < html->tags.size() && html->tags[tags].element == place_of(element)) {
+      builder->start(element, Attributes(*html, tags));
+      ++tags;
+    } else {
+      builder->start(element, Attributes());
+    }
+  }
+
+  void text_marks(std::size_t count) {
+    for (; count > 0 && texts < html->texts.size(); --count)
+      builder->characters(html->view(html->texts[texts++]));
+  }
 };
 
-void on_start(void* data, const xmlChar* name, const xmlChar** attributes) {
-  Events::guard(data, [&](Builder& builder) {
-    builder.start(reinterpret_cast<const char*>(name), Attributes(attributes));
-  });
+void on_start(void* data, const xmlChar* name, const xmlChar** /*attributes*/) {
+  Events::guard(data, [&](Events& events) { events.start(reinterpret_cast<const char*>(name)); });
 }
 
 void on_end(void* data, const xmlChar* /*name*/) {
-  Events::guard(data, [](Builder& builder) { builder.end(); });
+  Events::guard(data, [](Events& events) { events.builder->end(); });
 }
 
-void on_characters(void* data, const xmlChar* text, int length) {
-  Events::guard(data, [&](Builder& builder) {
-    builder.characters({reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)});
-  });
+void on_characters(void* data, const xmlChar* /*text*/, int length) {
+  Events::guard(data, [&](Events& events) { events.text_marks(static_cast<std::size_t>(length)); });
 }
 
 struct ParserDeleter {
   void operator()(xmlParserCtxtPtr parser) const { htmlFreeParserCtxt(parser); }
 };
 
-void parse_html(std::string html, Builder& builder) {
-  // libxml2 makes paragraphs of text that stands in no element.
-  html.insert(0, "<div>").append("</div>");
+void parse_html(const NormalisedHtml& html, Builder& builder) {
   const std::unique_ptr<xmlParserCtxt, ParserDeleter> parser(
-      htmlCreateMemoryParserCtxt(html.data(), static_cast<int>(html.size())));
+      htmlCreateMemoryParserCtxt(html.markup.data(), static_cast<int>(html.markup.size())));
   if (!parser) throw std::bad_alloc();
-  Events events{.builder = &builder, .parser = parser.get(), .failure = nullptr};
+  Events events{.builder = &builder, .html = &html, .parser = parser.get(), .failure = nullptr};
   xmlSAXHandler handler{};
   handler.startElement = on_start;
   handler.endElement = on_end;
@@ -314,11 +343,11 @@ void parse_html(std::string html, Builder& builder) {
 HtmlText html_to_text(std::string_view html, const Limits& limits, Problems& problems) {
   const std::string_view read = utf8_prefix(html, std::min(limits.html_octets, kMaxHtmlOctets));
   if (read.size() < html.size()) problems.add("html-octets");
-  NormalisedHtml normalised = normalise_html(read);
+  const NormalisedHtml normalised = normalise_html(read);
   if (normalised.cut) problems.add("html-octets");
   const HtmlStyleSheet sheet(normalised.style_sheets);
   Builder builder(sheet, limits);
-  if (kParserReady) parse_html(std::move(normalised.html), builder);
+  if (kParserReady) parse_html(normalised, builder);
   return std::move(builder).finish(problems);
 }
 
