@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "policies/expression_checks.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -288,11 +286,12 @@ std::string control_fault(std::string_view expression) {
 }
 
 /// True when `compiled` hits somewhere without taking a character.
-bool hits_nothing(const re2::RE2& compiled) {
-  constexpr std::array<const char*, 4> kProbes{"", "a", "1 a", ". "};
-  return std::any_of(kProbes.begin(), kProbes.end(), [&](const re2::StringPiece& probe) {
-    re2::StringPiece hit;
-    return compiled.Match(probe, 0, probe.size(), re2::RE2::UNANCHORED, &hit, 1) && hit.empty();
+bool hits_nothing(const Automata::Expression& compiled) {
+  constexpr std::array<std::string_view, 4> kProbes{"", "a", "1 a", ". "};
+  return std::any_of(kProbes.begin(), kProbes.end(), [&](std::string_view probe) {
+    const Span whole{0, probe.size()};
+    const std::vector<Span> hit = compiled.spans(probe, {&whole, 1}, 1);
+    return !hit.empty() && hit.front().size() == 0;
   });
 }
 
@@ -339,12 +338,13 @@ std::string fault_before_compiling(const std::string& expression) {
   return control_fault(expression);
 }
 
-bool hits_all_texts(const re2::RE2& compiled) {
+bool hits_all_texts(const Automata::Expression& compiled) {
   // Short, and with no word in common.
-  constexpr std::array<const char*, 6> kTexts{"see you at two", "bring milk", "my dog ran off",
-                                              "lunch?",         "ok",         "the pump is dry again"};
-  return std::all_of(kTexts.begin(), kTexts.end(), [&](const re2::StringPiece& text) {
-    return compiled.Match(text, 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
+  constexpr std::array<std::string_view, 6> kTexts{"see you at two", "bring milk", "my dog ran off",
+                                                   "lunch?",         "ok",         "the pump is dry again"};
+  return std::all_of(kTexts.begin(), kTexts.end(), [&](std::string_view text) {
+    const Span whole{0, text.size()};
+    return compiled.hits(text, {&whole, 1});
   });
 }
 

@@ -10,11 +10,8 @@
 #include <vector>
 
 #include "policies/atom_finder.h"
+#include "policies/automata.h"
 #include "policies/hit_extent.h"
-
-namespace re2 {
-class RE2;
-}  // namespace re2
 
 namespace coldpitch {
 
@@ -23,10 +20,10 @@ namespace coldpitch {
 class ExpressionPool {
  public:
   struct Entry {
-    const re2::RE2* compiled = nullptr;    ///< the pool's; nullptr when RE2 refuses it
-    std::string refusal;                   ///< RE2's words, of a refused one
-    std::vector<AtomFinder::Atom> pieces;  ///< of a compiled one: expression_pieces()
-    HitExtent extent;                      ///< of a compiled one
+    const Automata::Expression* compiled = nullptr;  ///< the pool's; nullptr when RE2 refuses it
+    std::string refusal;                             ///< RE2's words, of a refused one
+    std::vector<AtomFinder::Atom> pieces;            ///< of a compiled one: expression_pieces()
+    HitExtent extent;                                ///< of a compiled one
     std::optional<std::vector<std::string>> faults = std::nullopt;  ///< once asked for: expression_faults()
     std::optional<bool> is_broad = std::nullopt;  ///< once asked for: hits_almost_any_text()
   };
@@ -40,7 +37,7 @@ class ExpressionPool {
   Entry& add(const std::string& expression);
 
  private:
-  std::vector<std::unique_ptr<const re2::RE2>> compiled_;
+  std::unique_ptr<Automata> automata_ = std::make_unique<Automata>();
   std::map<std::string, Entry, std::less<>> entries_;
 };
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "policies/matcher.h"
 
-#include <re2/re2.h>
-#include <re2/stringpiece.h>
-
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -21,14 +18,6 @@ constexpr Matcher::Languages kOtherLanguages = Matcher::Languages{1} << 63U;
 
 /// Farther from a piece blanks are not looked for: a text without any would be gone through again and again.
 constexpr std::size_t kMaxReach = 500;
-
-std::optional<Span> find_within(const re2::RE2& expression, std::string_view text, Span window) {
-  const re2::StringPiece piece(text.data(), text.size());
-  re2::StringPiece hit;
-  if (!expression.Match(piece, window.begin, window.end, re2::RE2::UNANCHORED, &hit, 1)) return std::nullopt;
-  const auto begin = static_cast<std::size_t>(hit.data() - text.data());
-  return Span{begin, begin + hit.size()};
-}
 
 /// Behind the blank number `blanks` + 1 before `end`; nothing where that is too far.
 std::optional<std::size_t> reach_before(std::string_view text, std::size_t end, std::size_t blanks) {
@@ -265,25 +254,12 @@ std::vector<Span> Matcher::windows(std::size_t index, std::string_view text,
 }
 
 bool Matcher::is_hit(std::size_t index, std::string_view text, std::span<const Span> windows) const {
-  const re2::StringPiece piece(text.data(), text.size());
-  const re2::RE2& expression = *parts_->entries[index]->compiled;
-  return std::any_of(windows.begin(), windows.end(), [&](Span window) {
-    return expression.Match(piece, window.begin, window.end, re2::RE2::UNANCHORED, nullptr, 0);
-  });
+  return parts_->entries[index]->compiled->hits(text, windows);
 }
 
 std::vector<Span> Matcher::spans(std::size_t index, std::string_view text, std::span<const Span> windows,
                                  std::size_t most) const {
-  std::vector<Span> spans;
-  for (Span window : windows) {
-    while (spans.size() < most && window.begin <= window.end) {
-      const std::optional<Span> span = find_within(*parts_->entries[index]->compiled, text, window);
-      if (!span) break;
-      spans.push_back(*span);
-      window.begin = std::max(span->end, window.begin + 1);
-    }
-  }
-  return spans;
+  return parts_->entries[index]->compiled->spans(text, windows, most);
 }
 
 }  // namespace coldpitch

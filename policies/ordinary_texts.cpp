@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "policies/ordinary_texts.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
 
@@ -13,7 +11,7 @@ constexpr std::size_t kTexts = 4;
 
 struct Sample {
   std::string_view language;
-  std::array<const char*, kTexts> texts;
+  std::array<std::string_view, kTexts> texts;
 };
 
 /// Folded. Their subjects have nothing in common.
@@ -126,14 +124,14 @@ constexpr std::array<Sample, 8> kSamples{{
 
 }  // namespace
 
-OrdinaryTexts ordinary_texts_hit_by(const re2::RE2& expression) {
+OrdinaryTexts ordinary_texts_hit_by(const Automata::Expression& expression) {
   OrdinaryTexts hit;
   hit.all = true;
   for (const Sample& sample : kSamples) {
-    const bool hits_each =
-        std::all_of(sample.texts.begin(), sample.texts.end(), [&](const re2::StringPiece& text) {
-          return expression.Match(text, 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
-        });
+    const bool hits_each = std::all_of(sample.texts.begin(), sample.texts.end(), [&](std::string_view text) {
+      const Span whole{0, text.size()};
+      return expression.hits(text, {&whole, 1});
+    });
     hit.all = hit.all && hits_each;
     if (hits_each && hit.language.empty()) hit.language = sample.language;
     if (!hit.all && !hit.language.empty()) break;

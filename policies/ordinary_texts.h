@@ -3,9 +3,7 @@
 
 #include <string_view>
 
-namespace re2 {
-class RE2;
-}  // namespace re2
+#include "policies/automata.h"
 
 namespace coldpitch {
 
@@ -16,6 +14,6 @@ struct OrdinaryTexts {
 };
 
 /// Pure. Costs one text of each language for most expressions.
-[[nodiscard]] OrdinaryTexts ordinary_texts_hit_by(const re2::RE2& expression);
+[[nodiscard]] OrdinaryTexts ordinary_texts_hit_by(const Automata::Expression& expression);
 
 }  // namespace coldpitch

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "milter/transaction.h"
+#include "policies/automata.h"
 #include "tests/support/catch.h"
 #include "tests/support/mail.h"
 
@@ -50,4 +51,29 @@ TEST_CASE("messages are judged while configurations are replaced") {
   for (std::thread& thread : threads) thread.join();
   CHECK(pitches == kThreads * kMessages);
   CHECK(service.wait_until_idle(std::chrono::seconds(1)));
+}
+
+TEST_CASE("expressions are looked for at once while their automata come and go") {
+  Automata automata;
+  std::vector<const Automata::Expression*> expressions;
+  for (const char* text : {"call us", "\\bdemo\\b", "(?:quick|short) call"})
+    expressions.push_back(&automata.add(text));
+  const std::string much = std::string(Automata::kRound / 8, '-') + " a quick call";
+  std::atomic<int> found{0};
+  std::vector<std::thread> threads;
+  constexpr int kThreads = 4;
+  constexpr int kTimes = 30;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < kTimes; ++i) {
+        // Rarely the third, so that it loses what it has.
+        const std::size_t which = i % 10 == 0 ? 2 : static_cast<std::size_t>(i + thread) % 2;
+        const Span whole{0, much.size()};
+        if (expressions[which]->hits(much, {&whole, 1})) ++found;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(found == kThreads * kTimes / 10);
+  CHECK(automata.kept() <= expressions.size());
 }

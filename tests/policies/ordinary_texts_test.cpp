@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "policies/ordinary_texts.h"
 
-#include <re2/re2.h>
-
 #include "tests/support/catch.h"
 
 namespace coldpitch {
 namespace {
 
 OrdinaryTexts hit_by(const char* expression) {
-  const re2::RE2 compiled(expression);
-  REQUIRE(compiled.ok());
+  Automata automata;
+  const Automata::Expression& compiled = automata.add(expression);
+  REQUIRE(compiled.refusal().empty());
   return ordinary_texts_hit_by(compiled);
 }
 
