@@ -308,7 +308,7 @@ sfsistat on_eom(SMFICTX* ctx) noexcept {
   return guard(ctx, [&](Session& session) -> sfsistat {
     Transaction* transaction = session.connection.transaction();
     if (transaction == nullptr) return session.has_failed ? fault_status() : SMFIS_ACCEPT;
-    const EditsPlan plan = transaction->finish(std::string(macro(ctx, "i")));
+    const EditsPlan plan = transaction->finish(std::string(macro(ctx, "i")), false);
     EndOfMessage end(ctx, session.connection.offer.leading_space);
     const Result<void> applied = end.apply(plan);
     session.connection.end();

@@ -13,6 +13,7 @@
 
 #include "history/locks.h"
 #include "milter/guarded_store.h"
+#include "milter/judging_threads.h"
 #include "milter/judging_turns.h"
 #include "milter/metrics.h"
 #include "milter/pipeline.h"
@@ -65,6 +66,9 @@ class Service {
   /// Whose turn it is to be judged.
   [[nodiscard]] JudgingTurns& judging_turns() { return judging_turns_; }
 
+  /// Where.
+  [[nodiscard]] JudgingThreads& judging_threads() { return judging_threads_; }
+
   /// What is being judged: entered by transactions, asked by the watchdog.
   [[nodiscard]] WorkWatch& work_watch() { return work_watch_; }
 
@@ -74,11 +78,15 @@ class Service {
   void transaction_closed();
 
  private:
+  /// More than judge at once on most machines: those who wait for a history or name server have theirs, too.
+  static constexpr std::size_t kMostJudgingThreads = 16;
+
   Clock clock_;
   TimePoint started_ = clock_();
   Metrics metrics_;  ///< before the store, which reports to it
   WorkWatch work_watch_;
   JudgingTurns judging_turns_;
+  JudgingThreads judging_threads_{kMostJudgingThreads};
   std::atomic<bool> draining_{false};
   mutable Mutex mutex_;
   InForce in_force_ GUARDED_BY(mutex_);

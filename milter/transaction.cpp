@@ -156,26 +156,17 @@ bool Transaction::waits_for_history() const {
          std::find(faults.begin(), faults.end(), "history") != faults.end();
 }
 
-/// In its turn. The octets are of no use afterwards.
-void Transaction::judge() {
-  StageTimes waited{};
-  StageClock clock(waited);
-  JudgingTurns::Turn turn(service_.judging_turns(), judging_terms(snapshot_->config));
-  clock.end(Stage::turn);
+/// In `turn`, which is then over. The octets are of no use afterwards.
+void Transaction::judge(std::optional<JudgingTurns::Turn>& turn) {
   judgement_ = judge_message(octets_, envelope_, *snapshot_, service_.memory(),
-                             {.now = std::chrono::steady_clock::now, .turn = &turn});
-  constexpr auto kTurn = static_cast<std::size_t>(Stage::turn);
-  judgement_->stage_times[kTurn] = waited[kTurn];
-  if (turn.was_forced()) judgement_->faults.emplace_back("judging-turn");
+                             {.now = std::chrono::steady_clock::now, .turn = &*turn});
+  if (turn->was_forced()) judgement_->faults.emplace_back("judging-turn");
   std::string().swap(octets_);
+  turn.reset();
 }
 
-EditsPlan Transaction::finish(std::string queue_id) {
-  const WorkWatch::Work work(service_.work_watch());
-  envelope_.queue_id = std::move(queue_id);
-  envelope_.time = service_.now();
-  const auto start = std::chrono::steady_clock::now();
-  judge();
+/// Remembers what was judged, tells it and says what to do.
+EditsPlan Transaction::conclude(std::chrono::steady_clock::time_point start) {
   if (service_.misses_history()) judgement_->faults.emplace_back("history");
   settle_actions();
   const bool deferred = waits_for_history();
@@ -206,6 +197,27 @@ EditsPlan Transaction::finish(std::string queue_id) {
   if (deferred)
     log_warning("event=deferred qid=" + log_value(envelope_.queue_id.empty() ? "-" : envelope_.queue_id) +
                 " detail=\"the history does not answer (history.on_failure)\"");
+  return plan;
+}
+
+EditsPlan Transaction::finish(std::string queue_id, bool looks_after) {
+  const WorkWatch::Work work(service_.work_watch());
+  envelope_.queue_id = std::move(queue_id);
+  envelope_.time = service_.now();
+  const auto start = std::chrono::steady_clock::now();
+  StageTimes waited{};
+  StageClock clock(waited);
+  std::optional<JudgingTurns::Turn> turn(std::in_place, service_.judging_turns(),
+                                         judging_terms(snapshot_->config));
+  clock.end(Stage::turn);
+  EditsPlan plan;
+  service_.judging_threads().run([&] {
+    judge(turn);
+    constexpr auto kTurn = static_cast<std::size_t>(Stage::turn);
+    judgement_->stage_times[kTurn] = waited[kTurn];
+    plan = conclude(start);
+    if (!looks_after) judgement_.reset();
+  });
   return plan;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -35,17 +36,19 @@ class Transaction {
   /// Returns false when no more octets are wanted (the limit is reached).
   bool add_body(std::string_view octets);
 
-  /// Judges, remembers and says what to do, as far as the MTA offered it. Call once, last.
-  [[nodiscard]] EditsPlan finish(std::string queue_id);
+  /// Judges, remembers and says what to do, as far as the MTA offered it. Call once, last. When nobody `looks_after` the judgement it is
+  /// given up at once, on the thread that made it.
+  [[nodiscard]] EditsPlan finish(std::string queue_id, bool looks_after = true);
 
-  /// The judgement finish() came to; nullptr before.
+  /// The judgement finish() came to; nullptr before, and when it was given up.
   [[nodiscard]] const Judgement* judgement() const { return judgement_ ? &*judgement_ : nullptr; }
   [[nodiscard]] const Envelope& envelope() const { return envelope_; }
   [[nodiscard]] const Config& config() const { return snapshot_->config; }
 
  private:
   void append(std::string_view octets);
-  void judge();
+  void judge(std::optional<JudgingTurns::Turn>& turn);
+  [[nodiscard]] EditsPlan conclude(std::chrono::steady_clock::time_point start);
   void settle_actions();
   [[nodiscard]] bool waits_for_history() const;
 

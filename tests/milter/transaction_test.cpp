@@ -91,6 +91,16 @@ TEST_CASE("no more body is wanted past the message limit") {
   CHECK(transaction.judgement()->message.problems.has("message-octets"));
 }
 
+TEST_CASE("a judgement nobody looks after is given up") {
+  Service service = make_service("");
+  Transaction transaction(service, outside());
+  transaction.add_recipient("<alex@example.net>");
+  transaction.add_field("Subject", " Rota", true);
+  transaction.end_header();
+  CHECK(transaction.finish("", false).disposition == Disposition::accept);
+  CHECK(transaction.judgement() == nullptr);
+}
+
 TEST_CASE("a message whose turn does not come is judged all the same") {
   Service service = make_service("limits: { judged_at_once: 1, evaluation: 100 ms }\n");
   const JudgingTurns::Turn somebody(service.judging_turns(), {1, std::chrono::seconds(1)});
