@@ -104,6 +104,7 @@ void Reloader::tell(const LoadOutcome& outcome) {
 LoadOutcome Reloader::load() {
   std::vector<Diagnostic> diagnostics;
   std::shared_ptr<const Snapshot> snapshot = load_snapshot(config_file_, diagnostics);
+  if (snapshot == nullptr) trim_heap();  // what was loaded of it is gone
   sort_by_place(diagnostics);
   log_diagnostics(diagnostics);
   if (snapshot == nullptr) {

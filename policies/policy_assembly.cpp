@@ -293,6 +293,7 @@ class Assembly {
     for (std::size_t at = 0; at < base.items.size(); ++at)
       places.emplace(scalar_of(base.items[at], "id"), at);
     std::vector<std::string_view> known;
+    known.reserve(places.size());
     for (const auto& [id, at] : places) known.emplace_back(id);
     std::map<std::string, std::size_t> lines;  // of the site's own, by id
     for (YamlNode& item : site) {
