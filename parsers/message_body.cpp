@@ -100,7 +100,13 @@ std::string html_as_utf8(const MimePart& part, std::size_t max_octets, Problems&
   return to_utf8(octets, meta_charset(octets), problems);
 }
 
-bool is_kept_in_text(char c) { return c == '\n' || c == '\t' || c < '\0' || (c >= ' ' && c != '\x7F'); }
+constexpr auto kKeptInText = [] {
+  std::array<bool, 256> kept{};
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = i == '\n' || i == '\t' || (i >= ' ' && i != 0x7F);
+  return kept;
+}();
+
+bool is_kept_in_text(char c) { return kKeptInText[static_cast<unsigned char>(c)]; }
 
 /// Line ends as LF (one for any number of CR before it: "=0D" before a line end makes two), other control octets but TAB left out,
 /// blank lines at both ends off.

@@ -45,12 +45,16 @@ void append_folded(std::string_view words, std::string& folded) {
     folded += fold_text(words).text;
     return;
   }
+  const std::size_t begin = folded.size();
+  folded.resize(begin + words.size());
+  char* to = folded.data() + begin;
   bool blank = false;
   for (const char octet : words) {
     const bool was_blank = std::exchange(blank, is_ascii_space(octet));
-    if (blank && was_blank) continue;
-    folded += blank ? ' ' : ascii_lower(octet);
+    *to = blank ? ' ' : ascii_lower(octet);
+    to += blank && was_blank ? 0 : 1;
   }
+  folded.resize(static_cast<std::size_t>(to - folded.data()));
 }
 
 bool is_word_octet(char octet) { return is_ascii_alnum(octet) || static_cast<unsigned char>(octet) >= 0x80; }

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ namespace coldpitch {
 namespace {
 
 /// Hashes of words. Kept in order rather than in buckets, which a hostile text could fill unevenly.
-using WordSet = std::vector<std::size_t>;
+using WordSet = std::vector<std::uint64_t>;
 
 constexpr std::size_t kMinLetters = 4;
 constexpr std::size_t kMinWords = 8;
@@ -30,50 +29,59 @@ constexpr auto kBlankSequences = std::to_array<std::string_view>(
      "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u200B", "\u200C", "\u200D", "\u200E",
      "\u200F", "\u2028", "\u2029", "\u202F", "\u205F", "\u2060", "\u3000", "\uFEFF", "\uFFFC", "\uFFFD"});
 
-std::size_t letters_in(std::string_view word) {
-  return static_cast<std::size_t>(std::count_if(
-      word.begin(), word.end(), [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0U) != 0x80U; }));
-}
-
 void make_distinct(WordSet& words) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
 }
 
-/// Hands a hash of each word of a line to `take`: that two words are the same in 64 bits does not happen by chance. `folded` is one
-/// as fold_text() gives it.
+/// FNV-1a, 64 bits: that two words are the same in it does not happen by chance.
+class WordHash {
+ public:
+  void add(char octet) {
+    const auto value = static_cast<std::uint8_t>(octet);
+    if ((value & 0xC0U) != 0x80U) ++letters_;
+    hash_ = (hash_ ^ value) * 0x100000001B3U;
+  }
+  [[nodiscard]] bool is_of_word() const { return letters_ >= kMinLetters; }
+  [[nodiscard]] std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xCBF29CE484222325U;
+  std::size_t letters_ = 0;
+};
+
+/// Hands the hash of each word of a line to `take`; of one beyond ASCII as fold_text() gives it.
 template <class Take>
-void hash_words_of_line(std::string_view folded, const Take& take) {
-  while (!folded.empty()) {
-    const std::string_view token = folded.substr(0, folded.find(' '));
-    folded.remove_prefix(std::min(token.size() + 1, folded.size()));
-    if (token.find("://") != std::string_view::npos) continue;
-    for (std::size_t at = 0; at < token.size(); ++at) {
-      const std::size_t begin = at;
-      while (at < token.size() && (is_ascii_alnum(token[at]) || is_beyond_ascii(token[at]))) ++at;
-      const std::string_view word = token.substr(begin, at - begin);
-      if (word.size() >= kMinLetters && letters_in(word) >= kMinLetters)
-        take(std::hash<std::string_view>()(word));
+void hash_words_of_line(std::string_view line, const Take& take) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const std::size_t begin = at;
+    bool has_colon = false;
+    for (; at < line.size() && !is_ascii_space(line[at]); ++at) has_colon = has_colon || line[at] == ':';
+    const std::string_view token = line.substr(begin, at - begin);
+    if (has_colon && token.find("://") != std::string_view::npos) continue;
+    for (std::size_t i = 0; i < token.size(); ++i) {
+      WordHash hash;
+      for (; i < token.size() && (is_ascii_alnum(token[i]) || is_beyond_ascii(token[i])); ++i)
+        hash.add(ascii_lower(token[i]));
+      if (hash.is_of_word()) take(hash.value());
     }
   }
 }
 
-/// The same for a text, line by line; ends when `take` has said false.
+/// The same for a text, folded line by line; ends when `take` has said false.
 template <class Take>
 void hash_words(std::string_view text, const Take& take) {
-  std::string folded;
   bool goes_on = true;
+  const auto take_next = [&](std::uint64_t hash) { goes_on = goes_on && take(hash); };
   while (!text.empty() && goes_on) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
-    if (find_non_ascii(line, 0) < line.size()) {
-      folded = fold_text(line).text;
+    const bool is_ascii = find_non_ascii(line, 0) == line.size();
+    if (is_ascii) {
+      hash_words_of_line(line, take_next);
     } else {
-      folded.resize(line.size());
-      std::transform(line.begin(), line.end(), folded.begin(),
-                     [](char octet) { return is_ascii_space(octet) ? ' ' : ascii_lower(octet); });
+      hash_words_of_line(fold_text(line).text, take_next);
     }
-    hash_words_of_line(folded, [&](std::size_t hash) { goes_on = goes_on && take(hash); });
   }
 }
 
@@ -97,7 +105,7 @@ bool has_words(std::string_view utf8) {
 
 bool words_differ(std::string_view left, std::string_view right) {
   WordSet left_words;
-  hash_words(left, [&](std::size_t hash) {
+  hash_words(left, [&](std::uint64_t hash) {
     left_words.push_back(hash);
     return true;
   });
@@ -106,7 +114,7 @@ bool words_differ(std::string_view left, std::string_view right) {
   std::vector<bool> is_common(left_words.size());
   std::size_t common = 0;
   WordSet others;
-  hash_words(right, [&](std::size_t hash) {
+  hash_words(right, [&](std::uint64_t hash) {
     const auto known = std::lower_bound(left_words.begin(), left_words.end(), hash);
     if (known == left_words.end() || *known != hash) {
       others.push_back(hash);
