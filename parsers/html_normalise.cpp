@@ -34,6 +34,19 @@ bool is_unseen(char octet) {
   return (octet >= '\0' && octet < ' ' && !is_ascii_space(octet)) || octet == '\v' || octet == '\x7F';
 }
 
+/// Without a branch, so that compilers look at many octets at once.
+bool holds_unseen(std::string_view text) {
+  std::uint8_t found = 0;
+  for (const char octet : text) {
+    const auto value = static_cast<std::uint8_t>(octet);
+    const std::uint8_t is_control = value < ' ' ? 1 : 0;
+    const std::uint8_t is_white = value == '\t' || value == '\n' || value == '\f' || value == '\r' ? 1 : 0;
+    const std::uint8_t is_delete = value == 0x7F ? 1 : 0;
+    found = static_cast<std::uint8_t>(found | (is_control & ~is_white) | is_delete);
+  }
+  return found != 0;
+}
+
 /// The attribute called `name` (lower case), nullopt for one that does not
 /// matter.
 std::optional<HtmlAttributeName> find_attribute_name(std::string_view name) {
@@ -488,9 +501,7 @@ class Normaliser {
 
 NormalisedHtml normalise_html(std::string_view html) {
   std::string clean = is_valid_utf8(html) ? std::string(html) : to_valid_utf8(html);
-  bool holds_unseen = false;
-  for (const char octet : clean) holds_unseen = holds_unseen | is_unseen(octet);
-  if (holds_unseen) std::erase_if(clean, is_unseen);
+  if (holds_unseen(clean)) std::erase_if(clean, is_unseen);
   erase_noncharacters(clean);
   return Normaliser(std::move(clean)).run();
 }

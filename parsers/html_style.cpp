@@ -2,6 +2,7 @@
 #include "parsers/html_style.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
@@ -97,6 +98,21 @@ bool is_clear_colour(std::string_view value) {
 std::string_view without_important(std::string_view value) {
   const std::size_t mark = value.find('!');
   return trim(value.substr(0, mark));
+}
+
+/// Of the properties read below the longest.
+constexpr std::size_t kLongestName = std::string_view("background-color").size();
+
+/// False for most of the properties that are not read, told by their first letters: padding, line-height, text-align ...
+bool may_be_read(std::string_view property) {
+  static constexpr auto kBeginnings =
+      std::to_array<std::string_view>({"background", "border", "bottom", "color", "display", "font-size",
+                                       "height", "left", "margin-", "max-", "opacity", "overflow", "position",
+                                       "right", "text-indent", "top", "visibility", "white-space", "width"});
+  return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view beginning) {
+    return !property.empty() && ascii_lower(property.front()) == beginning.front() &&
+           starts_with_ignoring_case(property, beginning);
+  });
 }
 
 /// What one declaration block says before it is weighed.
@@ -258,7 +274,9 @@ void apply_declarations(std::string_view declarations, HtmlStyle& style) {
     declarations.remove_prefix(std::min(end + 1, declarations.size()));
     const std::size_t colon = declaration.find(':');
     if (colon == std::string_view::npos) continue;
-    const std::string name = to_ascii_lower(trim(declaration.substr(0, colon)));
+    const std::string_view written = trim(declaration.substr(0, colon));
+    if (written.size() > kLongestName || !may_be_read(written)) continue;
+    const std::string name = to_ascii_lower(written);
     const std::string value = to_ascii_lower(without_important(declaration.substr(colon + 1)));
     apply_declaration(name, value, style, block);
   }

@@ -22,12 +22,35 @@ constexpr std::array<std::string_view, 32> kC1AsWindows1252 = {
 
 constexpr std::string_view kNoBreakSpace = "\u00A0";
 
+/// Line ends and marks of quotes before a word take less.
+constexpr std::size_t kMostSpaceOctets = 64;
+
+bool is_special(char octet) { return is_ascii_space(octet) || octet == '\xC2'; }
+
+/// Octets at the front of `text` that are written as they are: words with one blank between two.
+std::size_t plain_run(std::string_view text) {
+  std::size_t at = 0;
+  for (;; ++at) {
+    while (at < text.size() && !is_special(text[at])) ++at;
+    const bool is_blank_between =
+        at > 0 && at + 1 < text.size() && text[at] == ' ' && !is_special(text[at + 1]);
+    if (!is_blank_between) return at;
+  }
+}
+
 }  // namespace
 
 void HtmlWriter::write(std::string_view text, bool preformatted) {
   while (!text.empty() && !full_) {
-    const auto special = [](char c) { return is_ascii_space(c) || c == '\xC2'; };
-    const auto run = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), special) - text.begin());
+    // Near the end each word is tried alone, so that what does not fit is found.
+    const std::size_t room = max_octets_ - std::min(max_octets_, text_.size() + kMostSpaceOctets);
+    std::size_t run = plain_run(text.substr(0, room));
+    if (run == room) {
+      const std::size_t blank = text.substr(0, run).rfind(' ');
+      const auto word =
+          static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_special) - text.begin());
+      run = blank == std::string_view::npos ? word : blank;
+    }
     append(text.substr(0, run));
     text.remove_prefix(run);
     if (text.empty()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "parsers/html_writer.h"
 
+#include "parsers/utf8.h"
 #include "tests/support/catch.h"
 
 namespace coldpitch {
@@ -95,6 +96,31 @@ TEST_CASE("HtmlWriter tells where an element stands", "[html]") {
   writer.write(" two ", false);
   CHECK(writer.span_from(begin) == Span{4, 7});
   CHECK(writer.span_from(100) == Span{7, 7});
+}
+
+TEST_CASE("HtmlWriter writes a text as it writes its octets", "[html]") {
+  const std::string text =
+      "Two words,  three more words\nand \u00A0 \u00C4 one " + std::string(70, 'x') + " y z ";
+  for (std::size_t most = 0; most < 2 * text.size() + 80; ++most) {
+    CAPTURE(most);
+    HtmlWriter whole(most);
+    HtmlWriter parted(most);
+    for (HtmlWriter* writer : {&whole, &parted}) {
+      writer->write("First", false);
+      writer->block();
+      writer->quote();
+    }
+    for (int times = 0; times < 2; ++times) {
+      whole.write(text, times == 0);
+      for (std::size_t at = 0; at < text.size();) {
+        const std::size_t octets = utf8_sequence(text, at).octets;
+        parted.write(text.substr(at, octets), times == 0);
+        at += octets;
+      }
+    }
+    CHECK(whole.text() == parted.text());
+    CHECK(whole.full() == parted.full());
+  }
 }
 
 }  // namespace
