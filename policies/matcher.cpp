@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "policies/atom_finder.h"
@@ -13,6 +14,7 @@
 namespace coldpitch {
 namespace {
 
+constexpr Matcher::Languages kAllLanguages = ~Matcher::Languages{0};
 /// The bit of mail in languages that no expression names.
 constexpr Matcher::Languages kOtherLanguages = Matcher::Languages{1} << 63U;
 
@@ -56,12 +58,21 @@ std::optional<Span> reach(std::string_view text, Span piece, const HitExtent& ex
 }  // namespace
 
 struct Matcher::Parts {
-  /// The expressions of a field.
-  struct Field {
-    std::optional<AtomFinder> atoms;
+  /// The atoms of some expressions of a field.
+  struct Atoms {
+    AtomFinder finder;
     std::vector<std::uint32_t> begins;     ///< by atom, and the end of the last: where in `expressions`
     std::vector<std::size_t> expressions;  ///< that need the atom or another
-    std::vector<std::size_t> always;       ///< that need none
+  };
+  /// The expressions of a field.
+  struct Field {
+    std::map<Languages, Atoms> atoms;  ///< of mail in one language, and of all languages together
+    std::vector<std::size_t> always;   ///< that need no atom
+
+    [[nodiscard]] const Atoms& of(Languages languages) const {
+      const auto own = atoms.find(languages);
+      return own == atoms.end() ? atoms.find(kAllLanguages)->second : own->second;
+    }
   };
 
   std::vector<Expression> expressions;
@@ -76,6 +87,7 @@ struct Matcher::Parts {
   void index_languages();
   void index_atoms();
   [[nodiscard]] Field field_of(const std::vector<std::size_t>& indices) const;
+  [[nodiscard]] Atoms atoms_of(const std::vector<std::size_t>& indices, Languages spoken) const;
   [[nodiscard]] bool add_reaches(std::size_t index, std::string_view text, const Candidates& candidates,
                                  std::vector<Span>& windows) const;
 };
@@ -101,7 +113,7 @@ void Matcher::Parts::index_languages() {
       languages.try_emplace(language, Languages{1} << std::min(languages.size(), kLast));
   }
   for (const Expression& expression : expressions) {
-    Languages all = expression.languages.empty() ? ~Languages{0} : 0;
+    Languages all = expression.languages.empty() ? kAllLanguages : 0;
     for (const std::string& language : expression.languages) all |= languages.find(language)->second;
     languages_of.push_back(all);
   }
@@ -120,37 +132,52 @@ void Matcher::Parts::index_atoms() {
 
 Matcher::Parts::Field Matcher::Parts::field_of(const std::vector<std::size_t>& indices) const {
   Field field;
-  std::map<AtomFinder::Atom, std::size_t> known;
-  std::vector<AtomFinder::Atom> distinct;
-  std::vector<std::pair<std::size_t, std::size_t>> uses;  // atom, expression
+  std::set<Languages> single{kOtherLanguages};
   for (const std::size_t index : indices) {
     if (entries[index]->pieces.empty()) field.always.push_back(index);
-    for (const AtomFinder::Atom& piece : entries[index]->pieces) {
-      const auto [place, is_new] = known.try_emplace(piece, distinct.size());
-      if (is_new) distinct.push_back(piece);
-      uses.emplace_back(place->second, index);
-    }
+    for (const std::string& language : expressions[index].languages)
+      single.insert(languages.find(language)->second);
   }
-  std::sort(uses.begin(), uses.end());
-  field.begins.assign(distinct.size() + 1, 0);
-  for (const auto& [atom, expression] : uses) {
-    ++field.begins[atom + 1];
-    field.expressions.push_back(expression);
-  }
-  for (std::size_t atom = 0; atom < distinct.size(); ++atom) field.begins[atom + 1] += field.begins[atom];
-  field.atoms.emplace(distinct);
+  // Mail is mostly in one language: what the others ask for is the greater part.
+  for (const Languages language : single) field.atoms.try_emplace(language, atoms_of(indices, language));
+  field.atoms.try_emplace(kAllLanguages, atoms_of(indices, kAllLanguages));
   return field;
+}
+
+/// Those of the expressions that are looked for in mail of the languages `spoken`.
+Matcher::Parts::Atoms Matcher::Parts::atoms_of(const std::vector<std::size_t>& indices,
+                                               Languages spoken) const {
+  std::vector<std::pair<const AtomFinder::Atom*, std::size_t>> uses;  // atom, expression
+  for (const std::size_t index : indices) {
+    if ((languages_of[index] & spoken) == 0) continue;
+    for (const AtomFinder::Atom& piece : entries[index]->pieces) uses.emplace_back(&piece, index);
+  }
+  std::sort(uses.begin(), uses.end(), [](const auto& left, const auto& right) {
+    const auto order = *left.first <=> *right.first;
+    return order != 0 ? order < 0 : left.second < right.second;
+  });
+  std::vector<AtomFinder::Atom> distinct;
+  std::vector<std::uint32_t> begins;
+  std::vector<std::size_t> users;
+  for (const auto& [atom, expression] : uses) {
+    if (distinct.empty() || distinct.back() != *atom) {
+      distinct.push_back(*atom);
+      begins.push_back(static_cast<std::uint32_t>(users.size()));
+    }
+    users.push_back(expression);
+  }
+  begins.push_back(static_cast<std::uint32_t>(users.size()));
+  return {AtomFinder(distinct), std::move(begins), std::move(users)};
 }
 
 /// Adds how far hits of an expression reach around its atoms; false where that is not known.
 bool Matcher::Parts::add_reaches(std::size_t index, std::string_view text, const Candidates& candidates,
                                  std::vector<Span>& windows) const {
-  const AtomFinder& atoms = *by_field.find(candidates.field_)->second.atoms;
   for (std::uint32_t need = candidates.needs_of_[index]; need != 0;
        need = candidates.needs_[need - 1].before) {
     const AtomFinder::Found& found = candidates.finds_.atoms[candidates.needs_[need - 1].found];
     if (found.has_more) return false;
-    const std::size_t size = atoms.octets(found.atom);
+    const std::size_t size = candidates.atoms_->octets(found.atom);
     for (std::size_t place = found.begin; place < found.end; ++place) {
       const std::size_t begin = candidates.finds_.places[place];
       const std::optional<Span> around = reach(text, {begin, begin + size}, entries[index]->extent);
@@ -192,13 +219,13 @@ std::span<const std::size_t> Matcher::always_candidates(std::string_view field) 
 const HitExtent& Matcher::extent(std::size_t index) const { return parts_->entries[index]->extent; }
 
 Matcher::Languages Matcher::languages(std::string_view language) const {
-  if (language.empty()) return ~Languages{0};
+  if (language.empty()) return kAllLanguages;
   const auto known = parts_->languages.find(language);
   return known == parts_->languages.end() ? kOtherLanguages : known->second;
 }
 
 Matcher::Languages Matcher::languages(const std::vector<std::string>& languages) const {
-  Languages all = languages.empty() ? ~Languages{0} : 0;
+  Languages all = languages.empty() ? kAllLanguages : 0;
   for (const std::string& language : languages) all |= this->languages(language);
   return all;
 }
@@ -215,9 +242,9 @@ void Matcher::find_candidates(std::string_view field, std::string_view text, Lan
   candidates.needs_of_.resize(parts_->expressions.size());
   const auto of_field = parts_->by_field.find(field);
   if (of_field == parts_->by_field.end()) return;
-  const Parts::Field& own = of_field->second;
-  candidates.field_ = of_field->first;
-  candidates.finds_ = own.atoms->find(text);
+  const Parts::Atoms& own = of_field->second.of(languages);
+  candidates.atoms_ = &own.finder;
+  candidates.finds_ = own.finder.find(text);
   const std::vector<AtomFinder::Found>& found = candidates.finds_.atoms;
   for (std::uint32_t at = 0; at < found.size(); ++at) {
     for (std::size_t use = own.begins[found[at].atom]; use < own.begins[found[at].atom + 1]; ++use) {

@@ -101,7 +101,7 @@ class Matcher::Candidates {
     std::uint32_t before;  ///< in needs_, + 1; 0 for none
   };
 
-  std::string_view field_;
+  const AtomFinder* atoms_ = nullptr;  ///< the matcher's, which found `finds_`
   AtomFinder::Finds finds_;
   std::vector<std::size_t> expressions_;
   std::vector<std::uint32_t> needs_of_;  ///< by expression: the last of its needs, + 1; 0 for none
