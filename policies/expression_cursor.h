@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace coldpitch {
 
@@ -10,6 +15,8 @@ namespace coldpitch {
 /// stand, and whether they still know what they read. `expression` must outlive it. For one thread.
 class ExpressionCursor {
  protected:
+  static constexpr std::size_t kMaxDepth = 100;
+
   explicit ExpressionCursor(std::string_view expression) : expression_(expression) {}
 
   [[nodiscard]] bool at_end() const { return at_ >= expression_.size(); }
@@ -25,15 +32,56 @@ class ExpressionCursor {
     at_ = expression_.size();
   }
 
-  /// Goes behind "(", "(?:" or "(?<name>". False for a group with flags, which change what its letters match, and for one that is `depth`
+  /// Goes behind "(", "(?:" or "(?<name>". False for a group with flags (at_flags()), and for one that is `depth`
   /// deep, where that is too deep: RE2 takes a thousand groups in each other.
   [[nodiscard]] bool enter_group(std::size_t depth) {
-    constexpr std::size_t kMaxDepth = 100;
     ++at_;
     if (depth == kMaxDepth) return false;
     if (!at("?")) return true;
     if (!at("?:") && !at("?P<") && !at("?<")) return false;
     return skip_behind(":>");
+  }
+
+  /// Whether a group begins here that has flags: "(?i)" or "(?i:".
+  [[nodiscard]] bool at_flags() const { return at("(?") && !at("(?:") && !at("(?P") && !at("(?<"); }
+
+  /// Goes behind such flags, to the ")" or ":" at their end. False for flags that are not known.
+  [[nodiscard]] bool read_flags() {
+    bool is_set = true;
+    for (at_ += 2; !at_end() && peek() != ')' && peek() != ':'; ++at_) {
+      if (peek() == '-') {
+        is_set = false;
+      } else if (peek() == 'i') {
+        ignores_case_ = is_set;
+      } else if (peek() != 'm' && peek() != 's' && peek() != 'U') {
+        return false;
+      }
+    }
+    return !at_end();
+  }
+
+  /// Goes behind "\\Q" and what it quotes, which is returned; nothing where a mark follows that repeats the last character alone.
+  [[nodiscard]] std::optional<std::string_view> read_quoted() {
+    at_ += 2;
+    const std::size_t end = std::min(expression_.find("\\E", at_), expression_.size());
+    const std::string_view quoted = expression_.substr(at_, end - at_);
+    at_ = std::min(end + 2, expression_.size());
+    const bool is_repeated = !at_end() && std::string_view("*+?{").find(peek()) != std::string_view::npos;
+    return is_repeated ? std::nullopt : std::optional(quoted);
+  }
+
+  /// Goes behind "\\x71" or "\\x{1f600}", from behind the "x" on. The character; nothing where that is none.
+  [[nodiscard]] std::optional<char32_t> read_hexadecimal() {
+    const bool is_long = peek() == '{';
+    const std::size_t begin = at_ + (is_long ? 1 : 0);
+    const std::size_t end = is_long ? expression_.find('}', at_) : at_ + 2;
+    if (end == std::string_view::npos || end > expression_.size() || end - begin > 6) return std::nullopt;
+    std::uint32_t value = 0;
+    const char* const last = expression_.data() + end;
+    const auto [stop, error] = std::from_chars(expression_.data() + begin, last, value, 16);
+    if (error != std::errc() || stop != last) return std::nullopt;
+    at_ = end + (is_long ? 1 : 0);
+    return static_cast<char32_t>(value);
   }
 
   /// Goes behind ")"; false where there is none.
@@ -62,6 +110,7 @@ class ExpressionCursor {
   std::string_view expression_;
   std::size_t at_ = 0;
   bool is_known_ = true;
+  bool ignores_case_ = false;  ///< where it stands: "(?i)"; of readers that read flags
 };
 
 }  // namespace coldpitch

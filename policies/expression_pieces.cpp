@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "parsers/text.h"
+#include "parsers/utf8.h"
 #include "policies/expression_cursor.h"
 
 namespace coldpitch {
@@ -220,8 +221,16 @@ class Reader : private ExpressionCursor {
       case '{':  // RE2 takes it for a literal, where it is no count
         return unknown();
       default:
-        return one_text(take_character());
+        return literal(take_character());
     }
+  }
+
+  /// Where the case does not matter a folded text has small letters; what it has of others is not known here.
+  Known literal(std::string_view text) const {
+    const auto is_foreign = [](char octet) { return static_cast<unsigned char>(octet) >= 0x80; };
+    if (!ignores_case_) return one_text(text);
+    if (std::any_of(text.begin(), text.end(), is_foreign)) return nothing_known();
+    return one_text(to_ascii_lower(text));
   }
 
   std::string_view take_character() {
@@ -231,8 +240,17 @@ class Reader : private ExpressionCursor {
   }
 
   Known read_group(std::size_t depth) {
-    if (!enter_group(depth)) return unknown();
+    const bool ignored_case = ignores_case_;
+    if (at_flags()) {
+      if (depth == kMaxDepth || !read_flags()) return unknown();
+      // Without a group they hold to the end of the one around them.
+      if (leave_group()) return one_text("");
+      ++at_;
+    } else if (!enter_group(depth)) {
+      return unknown();
+    }
     Known group = read_alternatives(depth + 1);
+    ignores_case_ = ignored_case;
     return leave_group() ? std::move(group) : unknown();
   }
 
@@ -292,7 +310,7 @@ class Reader : private ExpressionCursor {
         continue;
       }
       if (peek() == '-' && !is_first && peek(1) != ']') members.is_exact = false;
-      Known member = peek() == '\\' ? read_escape() : one_text(take_character());
+      Known member = peek() == '\\' ? read_escape() : literal(take_character());
       members.is_exact = members.is_exact && member.is_exact;
       if (members.is_exact) members.texts.push_back(std::move(member.texts.front()));
     }
@@ -303,6 +321,10 @@ class Reader : private ExpressionCursor {
 
   Known read_escape() {
     const char kind = peek(1);
+    if (kind == 'Q') {
+      const std::optional<std::string_view> quoted = read_quoted();
+      return quoted ? literal(*quoted) : unknown();
+    }
     at_ = std::min(at_ + 2, expression_.size());
     switch (kind) {
       case 'b':
@@ -326,8 +348,14 @@ class Reader : private ExpressionCursor {
           return unknown();
         }
         return nothing_known();
+      case 'x': {
+        const std::optional<char32_t> character = read_hexadecimal();
+        std::string text;
+        if (character) append_utf8(*character, text);
+        return text.empty() || text.front() == kBorder ? unknown() : literal(text);
+      }
       default:
-        // "\Q", "\x", "\123" and what is to come
+        // "\123" and what is to come
         return is_ascii_alnum(kind) || kind == '\0' ? unknown() : one_text({&expression_[at_ - 1], 1});
     }
   }

@@ -77,12 +77,25 @@ class Reader : private ExpressionCursor {
     }
   }
 
-  /// An octet of a literal: letters beyond ASCII are read octet by octet.
-  static HitExtent literal(char octet) { return {1, octet == ' ' ? 1U : 0U}; }
+  /// An octet of a literal: letters beyond ASCII are read octet by octet. Where the case does not matter any may stand for another letter.
+  [[nodiscard]] HitExtent literal(char octet) const {
+    const bool is_ascii = static_cast<unsigned char>(octet) < 0x80;
+    const bool has_case = !is_ascii || (is_ascii_alnum(octet) && !is_ascii_digit(octet));
+    return {ignores_case_ && has_case ? kMostOctets : 1, octet == ' ' ? 1U : 0U};
+  }
 
   HitExtent read_group(std::size_t depth) {
-    if (!enter_group(depth)) return unknown();
+    const bool ignored_case = ignores_case_;
+    if (at_flags()) {
+      if (depth == kMaxDepth || !read_flags()) return unknown();
+      // Without a group they hold to the end of the one around them.
+      if (leave_group()) return kNothing;
+      ++at_;
+    } else if (!enter_group(depth)) {
+      return unknown();
+    }
     const HitExtent group = read_alternatives(depth + 1);
+    ignores_case_ = ignored_case;
     return leave_group() ? group : unknown();
   }
 
@@ -150,12 +163,25 @@ class Reader : private ExpressionCursor {
       widest = {std::max(widest.octets, member.octets), std::max(widest.blanks, member.blanks)};
     }
     ++at_;
+    if (ignores_case_) widest.octets = kMostOctets;  // a range may hold a letter that stands for a longer one
     if (!negated) return widest;
     return has_plain_blank ? kAnyButBlank : kAnyCharacter;
   }
 
+  HitExtent read_quotation() {
+    const std::optional<std::string_view> quoted = read_quoted();
+    if (!quoted) return unknown();
+    HitExtent whole = kNothing;
+    for (const char octet : *quoted) {
+      const HitExtent one = literal(octet);
+      whole = {saturating_add(whole.octets, one.octets), whole.blanks + one.blanks};
+    }
+    return whole;
+  }
+
   HitExtent read_escape() {
     const char kind = peek(1);
+    if (kind == 'Q') return read_quotation();
     at_ = std::min(at_ + 2, expression_.size());
     switch (kind) {
       case 'A':
@@ -165,7 +191,7 @@ class Reader : private ExpressionCursor {
         return kNothing;
       case 'd':
       case 'w':
-        return {1, 0};
+        return {ignores_case_ ? kMostOctets : 1, 0};
       case 's':
         return {1, 1};
       case 'S':
@@ -176,8 +202,10 @@ class Reader : private ExpressionCursor {
       case 'p':
       case 'P':
         return read_property(kind);
+      case 'x':
+        return read_hexadecimal() ? kAnyCharacter : unknown();
       default:
-        // "\Q", "\x", "\123" and what is to come
+        // "\123" and what is to come
         return is_ascii_alnum(kind) || kind == '\0' ? unknown() : literal(kind);
     }
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/fold.h"
 #include "policies/expression_pool.h"
 #include "tests/support/catch.h"
 
@@ -67,8 +68,8 @@ TEST_CASE("where a hit may do without pieces, or with one octet, there are none"
 }
 
 TEST_CASE("of what is not read nothing is said", "[pieces]") {
-  for (const char* expression : {"(?i)quick call", "(?i:quick) call", R"(\Qquick\E call)", R"(\x71uick call)",
-                                 "quick{ call", R"(quick\C call)"}) {
+  for (const char* expression :
+       {"(?i)üß", R"(\Qquick\E+ call)", R"(\161uick call)", "quick{ call", R"(quick\C call)"}) {
     CAPTURE(expression);
     REQUIRE(ExpressionPool().add(expression).compiled != nullptr);
     CHECK(pieces(expression).empty());
@@ -76,6 +77,22 @@ TEST_CASE("of what is not read nothing is said", "[pieces]") {
   std::string deep(300, '(');
   deep += "quick call" + std::string(300, ')');
   CHECK(pieces(deep).empty());
+}
+
+TEST_CASE("flags, quotations and characters by their number are read", "[pieces]") {
+  CHECK(pieces("(?i)Quick Call") == Pieces{"quick call"});
+  CHECK(pieces("(?i)rates?|(?-i:quick call)") == Pieces{"quick call", "rate"});
+  CHECK(pieces("(?i:Quick) call") == Pieces{"quick call"});
+  CHECK(pieces("(?:(?i)QUICK) CALL") == Pieces{"quick CALL"});
+  CHECK(pieces("(?i)(?:quick|BRIEF)(?s: )[CK]all") ==
+        Pieces{"brief call", "brief kall", "quick call", "quick kall"});
+  CHECK(pieces("(?i)GRÜSSE aus berlin") == Pieces{"sse aus berlin"});
+  CHECK(pieces(R"(\Qquick (call)\E now)") == Pieces{"quick (call) now"});
+  CHECK(pieces(R"(\Qquick|call)") == Pieces{"quick|call"});
+  CHECK(pieces(R"(\x71uick c\x{61}ll)") == Pieces{"quick call"});
+  CHECK(pieces(R"(b\x{fc}ro)") == Pieces{"büro"});
+  // What RE2 takes for "k" and "s" as well a folded text does not hold.
+  CHECK(fold_text("\xE2\x84\xAA\xC5\xBF").text == "ks");
 }
 
 TEST_CASE("many alternatives one behind the other are not multiplied out", "[pieces]") {

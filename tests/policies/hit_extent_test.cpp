@@ -40,6 +40,16 @@ TEST_CASE("classes take their longest character", "[extent]") {
   CHECK(hit_extent(R"(\pL\PL\p{Latin}\p{^L}\.)") == HitExtent{17, 2});
 }
 
+TEST_CASE("flags, quotations and characters by their number have an extent", "[extent]") {
+  CHECK(hit_extent("(?i)k 1") == HitExtent{6, 1});
+  CHECK(hit_extent("(?i:k)k(?-i)k") == HitExtent{6, 0});
+  CHECK(hit_extent("(?:(?i)k)k") == HitExtent{5, 0});
+  CHECK(hit_extent(R"((?i)[!-~]\w)") == HitExtent{8, 0});
+  CHECK(hit_extent("(?s).") == HitExtent{4, 1});
+  CHECK(hit_extent(R"(\x41\x{1f600})") == HitExtent{8, 2});
+  CHECK(hit_extent(R"(\Qa b*\Ec)") == HitExtent{5, 1});
+}
+
 TEST_CASE("what is repeated without end takes everything, but perhaps no blank", "[extent]") {
   CHECK(hit_extent("a*") == HitExtent{kUnbounded, 0});
   CHECK(hit_extent(R"(call \w+ now)") == HitExtent{kUnbounded, 2});
@@ -50,9 +60,8 @@ TEST_CASE("what is repeated without end takes everything, but perhaps no blank",
 }
 
 TEST_CASE("what is not known is taken for everything", "[extent]") {
-  for (const char* const unsure :
-       {"(?i)k", "(?i:k)", "(?s).", R"(\x41)", R"(\141{9})", R"(\Qa\E)", R"(\C)", "a{,5}", "a{x", "(", ")",
-        "[a", R"(\)", "[[:alpha:]", R"(\p{L)", "(?P<a"}) {
+  for (const char* const unsure : {"(?x)k", R"(\x4)", R"(\141{9})", R"(\Qa\E{9})", R"(\C)", "a{,5}", "a{x",
+                                   "(", ")", "[a", R"(\)", "[[:alpha:]", R"(\p{L)", "(?P<a"}) {
     CAPTURE(unsure);
     CHECK(hit_extent(unsure) == HitExtent{});
   }

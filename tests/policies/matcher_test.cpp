@@ -94,6 +94,17 @@ TEST_CASE("expressions are found in mail of their languages", "[matcher]") {
   CHECK(hits(*matcher, "subject", text, "fr").empty());
 }
 
+TEST_CASE("an expression that ignores case is looked for around its pieces alone", "[matcher]") {
+  const auto matcher = compiled({{"body", R"((?i)Quick\sCall)"}, {"body", R"(\Qa (quick) call\E)"}});
+  const std::string before(500, 'x');
+  CHECK(hits(*matcher, "body", before + " a quick call") == Indices{0});
+  CHECK(hits(*matcher, "body", before + " a (quick) call") == Indices{1});
+  CHECK(hits(*matcher, "body", before + " quick") == Indices{});
+  const Spans around = windows(*matcher, 0, before + " a quick call");
+  REQUIRE(around.size() == 1);
+  CHECK(around.front().size() < 60);
+}
+
 TEST_CASE("places of an expression, as many as wanted", "[matcher]") {
   const auto matcher = compiled({{"body", "a+"}, {"body", "b"}});
   CHECK(spans(*matcher, 0, "xaa a bb", 1) == Spans{{1, 3}});
