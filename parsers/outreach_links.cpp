@@ -11,7 +11,7 @@
 #include "parsers/outreach_tables.h"
 #include "parsers/outreach_traits.h"
 #include "parsers/text.h"
-#include "parsers/url.h"
+#include "parsers/url_reader.h"
 
 namespace coldpitch {
 namespace {
@@ -65,8 +65,8 @@ void find_link(const Url& url, const OutreachSubject& subject, TraitList& traits
   }
 }
 
-void find_image(const HtmlImage& image, TraitList& traits) {
-  const std::optional<Url> url = parse_url(image.source);
+void find_image(const HtmlImage& image, UrlReader& reader, TraitList& traits) {
+  const std::optional<Url> url = reader.read(image.source);
   if (!url || url->host.empty()) return;
   const KnownHost* known = find_known_host(url->host, url->path);
   if (known != nullptr && known->use != HostUse::calendar) {
@@ -109,7 +109,8 @@ void find_many_links(const Message& message, TraitList& traits) {
 void find_link_traits(const OutreachSubject& subject, TraitList& traits) {
   find_many_links(subject.message, traits);
   for (const Link& link : subject.message.links) find_link(link.url, subject, traits);
-  for (const HtmlImage& image : subject.message.html.images) find_image(image, traits);
+  UrlReader reader;
+  for (const HtmlImage& image : subject.message.html.images) find_image(image, reader, traits);
 }
 
 }  // namespace coldpitch
