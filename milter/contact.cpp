@@ -61,8 +61,12 @@ ContactKeys make_contact_keys(const Message& message, const LinkedInMail& linked
   keys.siblings = keys_of(traces.siblings, keyring);
   keys.routes = keys_of(traces.routes, keyring);
   keys.references = references_of(message, keyring);
-  keys.sketch = sketch_text(words_of(message, linkedin), keyring.sketch_seed());
   return keys;
+}
+
+std::optional<TextSketch> sketch_words(const Message& message, const LinkedInMail& linkedin,
+                                       const Keyring& keyring) {
+  return sketch_text(words_of(message, linkedin), keyring.sketch_seed());
 }
 
 std::string user_key(const Keyring& keyring, std::string_view address) {

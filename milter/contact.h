@@ -21,7 +21,7 @@ struct ContactKeys {
   std::string person, organisation, message_id;
   std::vector<std::string> aliases, siblings, routes;  ///< of SenderTraces
   std::vector<std::string> references;  ///< In-Reply-To first, then References, the newest first
-  std::optional<TextSketch> sketch;     ///< of the sender's own words
+  std::optional<TextSketch> sketch;     ///< as sketch_words() makes it; make_contact_keys() leaves it out
 
   /// As Event::traces has them.
   [[nodiscard]] std::vector<std::string> traces() const;
@@ -30,6 +30,11 @@ struct ContactKeys {
 /// Pure.
 [[nodiscard]] ContactKeys make_contact_keys(const Message& message, const LinkedInMail& linkedin,
                                             const SenderIdentity& sender, const Keyring& keyring);
+
+/// Sketch of the sender's own words (see sketch_text()), by which the history knows a text again. Costs more than all keys. Pure, linear but for
+/// what sketch_text() says.
+[[nodiscard]] std::optional<TextSketch> sketch_words(const Message& message, const LinkedInMail& linkedin,
+                                                     const Keyring& keyring);
 
 /// Key of a local address. Pure.
 [[nodiscard]] std::string user_key(const Keyring& keyring, std::string_view address);

@@ -202,6 +202,10 @@ void PreparedMessage::read(std::string_view octets, const Keyring* keyring) {
   visible_ = addresses_in_header(judgement.message);
   if (keyring != nullptr) {
     judgement.keys = make_contact_keys(judgement.message, judgement.linkedin, judgement.sender, *keyring);
+    // Nobody asks whether our own users, or nobody, wrote the same to many.
+    if (!judgement.keys.person.empty() && outbound_because(envelope_, config).empty()) {
+      judgement.keys.sketch = sketch_words(judgement.message, judgement.linkedin, *keyring);
+    }
   }
   clock.end(Stage::parse);
 }

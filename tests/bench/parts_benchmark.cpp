@@ -173,6 +173,7 @@ void keys(benchmark::State& state, const Mails& mails) {
     const Read& one = *read[i];
     const SenderIdentity sender = identify_sender(one.message, one.linkedin, one.authentication);
     benchmark::DoNotOptimize(make_contact_keys(one.message, one.linkedin, sender, history().keyring));
+    benchmark::DoNotOptimize(sketch_words(one.message, one.linkedin, history().keyring));
   });
 }
 
@@ -180,7 +181,8 @@ void ask_history(benchmark::State& state, const Mails& mails) {
   std::vector<ContactQuestion> questions;
   for (const auto& one : read_all(mails)) {
     const SenderIdentity sender = identify_sender(one->message, one->linkedin, one->authentication);
-    const ContactKeys known = make_contact_keys(one->message, one->linkedin, sender, history().keyring);
+    ContactKeys known = make_contact_keys(one->message, one->linkedin, sender, history().keyring);
+    known.sketch = sketch_words(one->message, one->linkedin, history().keyring);
     questions.push_back(make_question(known, {user_key(history().keyring, "user@example.net")}, {},
                                       snapshot().config.history));
   }

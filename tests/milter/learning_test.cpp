@@ -274,6 +274,20 @@ TEST_CASE("forty local people get one pitch with their names in it within an hou
   for (const Evidence& evidence : later.evidence) CHECK(evidence.rule != "same-text-to-many");
 }
 
+TEST_CASE("words are sketched where the history is asked about them, and nowhere else") {
+  const auto sketch_of = [](const std::string& octets, const std::string& user) {
+    const Keyring keyring(std::array<std::uint8_t, Keyring::kSecretOctets>{1});
+    Envelope envelope;
+    envelope.recipients = {kAlex};
+    envelope.authenticated_user = user;
+    return PreparedMessage(octets, envelope, *shipped(), &keyring).judgement().keys.sketch;
+  };
+  const std::string pitch = from(kSeller, kPitch);
+  CHECK(sketch_of(pitch, "").has_value());
+  CHECK_FALSE(sketch_of(pitch, "alex").has_value());
+  CHECK_FALSE(sketch_of("Subject: Idea\r\n\r\n" + kPitch, "").has_value());
+}
+
 TEST_CASE("recipients of one message count among the many") {
   Office office;
   const auto is_to_many = [&](std::vector<std::string> recipients) {
