@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "policies/atom_finder.h"
@@ -153,8 +154,7 @@ Matcher::Parts::Atoms Matcher::Parts::atoms_of(const std::vector<std::size_t>& i
     for (const AtomFinder::Atom& piece : entries[index]->pieces) uses.emplace_back(&piece, index);
   }
   std::sort(uses.begin(), uses.end(), [](const auto& left, const auto& right) {
-    const auto order = *left.first <=> *right.first;
-    return order != 0 ? order < 0 : left.second < right.second;
+    return std::tie(*left.first, left.second) < std::tie(*right.first, right.second);
   });
   std::vector<AtomFinder::Atom> distinct;
   std::vector<std::uint32_t> begins;
