@@ -14,7 +14,7 @@ namespace {
 /// Memory RE2 may use for one expression, its automaton included. What needs more is refused.
 constexpr std::int64_t kMaxMemory = std::int64_t{1} << 20;
 /// With an automaton. Where it gets full RE2 begins it anew.
-constexpr std::int64_t kKeptMemory = std::int64_t{1} << 18;
+constexpr std::int64_t kKeptMemory = std::int64_t{1} << 17;
 
 re2::RE2::Options options(std::int64_t memory) {
   re2::RE2::Options options;
@@ -59,7 +59,7 @@ Automata::Expression::~Expression() = default;
 std::string Automata::Expression::refusal() const { return plain_->ok() ? "" : plain_->error(); }
 
 std::shared_ptr<const re2::RE2> Automata::Expression::with_automaton() const {
-  const std::int64_t memory = std::max(kKeptMemory, 4 * plain_->options().max_mem());
+  const std::int64_t memory = std::max(kKeptMemory, 2 * plain_->options().max_mem());
   return std::make_shared<const re2::RE2>(plain_->pattern(), options(memory));
 }
 
