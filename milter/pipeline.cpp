@@ -221,11 +221,15 @@ void PreparedMessage::stop_timing() {
   is_timed_ = false;
 }
 
+bool PreparedMessage::is_late() const {
+  return is_timed_ && pacing_.now() - start_ > snapshot_.config.limits.evaluation;
+}
+
 /// After the first time nothing of the message is judged.
 bool PreparedMessage::note_lateness() {
   constexpr std::string_view kLate = "evaluation-time";
   if (route_.exempt_because == kLate) return true;
-  if (!is_timed_ || pacing_.now() - start_ <= snapshot_.config.limits.evaluation) return false;
+  if (!is_late()) return false;
   judgement_.faults.emplace_back(kLate);
   judgement_.message.problems.add(kLate);
   route_.exempt_because = kLate;
@@ -272,7 +276,7 @@ void PreparedMessage::look_through() {
   StageClock clock(judgement_.stage_times);
   matter_ = make_subject_matter(judgement_.message, judgement_.linkedin, judgement_.traits, route_.channel);
   if (snapshot_.text_model && !note_lateness()) add_text_signals(*matter_, *snapshot_.text_model);
-  if (!note_lateness()) hits_ = snapshot_.engine->scan(*matter_);
+  if (!note_lateness()) hits_ = snapshot_.engine->scan(*matter_, [this] { return is_late(); });
   if (!note_lateness()) snapshot_.engine->add_offer_signals(*matter_, hits_, snapshot_.config.site);
   message_signals_ = std::move(matter_->signals);  // what_if() puts them back
   clock.end(Stage::match);

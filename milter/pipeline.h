@@ -92,7 +92,7 @@ struct Pacing {
 class PreparedMessage {
  public:
   /// Never throws but std::bad_alloc. `keyring` may be null: then the sender has no key. Past `limits.evaluation`, which is looked at
-  /// between the stages and does not count what is waited for, nothing more is worked out: the message is not judged.
+  /// between the stages, and between expressions in long texts, and does not count what is waited for, nothing more is worked out: the message is not judged.
   PreparedMessage(std::string_view octets, Envelope envelope, const Snapshot& snapshot,
                   const Keyring* keyring, Pacing pacing = {});
   PreparedMessage(const PreparedMessage&) = delete;  // what is looked at points into the message
@@ -126,6 +126,7 @@ class PreparedMessage {
   void look_through();
   void start_timing();
   void stop_timing();
+  [[nodiscard]] bool is_late() const;
   bool note_lateness();
   [[nodiscard]] bool is_judged_for(const Profile& profile, const std::optional<ContactFacts>& contact) const;
 

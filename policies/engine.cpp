@@ -88,7 +88,9 @@ std::shared_ptr<const Engine> Engine::compile(std::vector<Policy> policies,
   return engine;
 }
 
-PatternHits Engine::scan(const SubjectMatter& matter) const { return parts_->scanner->scan(matter); }
+PatternHits Engine::scan(const SubjectMatter& matter, const StopCheck& is_over) const {
+  return parts_->scanner->scan(matter, is_over);
+}
 
 Verdict Engine::judge(const SubjectMatter& matter, const PatternHits& hits, const Thresholds& thresholds,
                       const RuleIds& without) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -71,6 +72,9 @@ class PatternHits {
   std::vector<Near> nears_;
 };
 
+/// Asked now and then by what may take long; an empty one is not asked.
+using StopCheck = std::function<bool()>;
+
 /// The policies in force, compiled. Immutable once made, shared read-only by all threads.
 class Engine {
  public:
@@ -85,8 +89,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Finds all expressions in all fields. Linear in the texts; about a microsecond per KB and hit. Thread-safe.
-  [[nodiscard]] PatternHits scan(const SubjectMatter& matter) const;
+  /// Finds all expressions in all fields. Linear in the texts; about a microsecond per KB and hit. Thread-safe. Once `is_over` says so
+  /// nothing more is looked for, and what was found so far is of no use.
+  [[nodiscard]] PatternHits scan(const SubjectMatter& matter, const StopCheck& is_over = {}) const;
 
   /// Judges by every policy that looks at `matter.channel`. Thread-safe, pure.
   ///

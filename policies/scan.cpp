@@ -12,6 +12,8 @@ namespace coldpitch {
 namespace {
 
 constexpr std::string_view kHeaderPrefix = "header ";
+/// In a shorter text all expressions together take less time than matters.
+constexpr std::size_t kLongText = 4096;
 
 std::string words_of(std::string_view text, Span span) {
   const Span shown = shown_span(text, span);
@@ -46,6 +48,11 @@ Scanner::Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> ma
     if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
       fields_.push_back(std::move(field));
   }
+}
+
+bool Scanner::Run::stops() {
+  is_stopped = is_stopped || (is_over && is_over());
+  return is_stopped;
 }
 
 /// Each is looked for when one of its expressions may hit that not every text may hold.
@@ -85,11 +92,14 @@ void Scanner::scan_all(std::string_view field, const MatchText& text, Run& run) 
     look_alone(one.index);
     look_for_nears(nears_of_[one.index]);
   }
+  const auto stops = [&] { return text.folded.size() >= kLongText && run.stops(); };
   for (const std::size_t index : run.candidates.expressions()) {
+    if (stops()) return;
     look_alone(index);
     look_for_nears(nears_of_[index]);
   }
   for (const std::size_t index : matcher_->always_candidates(field)) {
+    if (stops()) return;
     if (matcher_->speaks(index, run.languages)) look_alone(index);
   }
   const auto always = always_.find(field);
@@ -113,6 +123,7 @@ void Scanner::scan_selected(std::string_view field, const MatchText& text, Run& 
 }
 
 void Scanner::scan_text(std::string_view field, const MatchText& text, Run& run) const {
+  if (run.stops()) return;
   if (run.selected == nullptr) {
     scan_all(field, text, run);
   } else {
@@ -132,15 +143,17 @@ void Scanner::scan_field(std::string_view field, Run& run) const {
   if (text != run.matter.fields.end()) scan_text(field, text->second, run);
 }
 
-PatternHits Scanner::scan(const SubjectMatter& matter) const {
+PatternHits Scanner::scan(const SubjectMatter& matter, const StopCheck& is_over) const {
   Run run{
-      matter, nullptr, matcher_->languages(matter.language), {}, PatternHits(expressions(), nears_.size())};
+      matter, nullptr, matcher_->languages(matter.language), {}, PatternHits(expressions(), nears_.size()),
+      is_over};
   for (const std::string& field : fields_) scan_field(field, run);
   return std::move(run.hits);
 }
 
 PatternHits Scanner::scan(const SubjectMatter& matter, const Selection& selected) const {
-  Run run{matter, &selected, matcher_->languages(""), {}, PatternHits(expressions(), nears_.size())};
+  const StopCheck never;
+  Run run{matter, &selected, matcher_->languages(""), {}, PatternHits(expressions(), nears_.size()), never};
   for (const auto& [field, expressions] : selected) scan_field(field, run);
   return std::move(run.hits);
 }

@@ -34,8 +34,9 @@ class Scanner {
   Scanner(const ExpressionTable& table, std::unique_ptr<const Matcher> matcher);
 
   /// Linear, pure. What only rules of other languages than the message's ask for is not looked for. Of what stands several times in a
-  /// field, or in several fields of one name, the first is kept.
-  [[nodiscard]] PatternHits scan(const SubjectMatter& matter) const;
+  /// field, or in several fields of one name, the first is kept. Stops when `is_over` says so, which is asked before each text, and in
+  /// long ones before each expression.
+  [[nodiscard]] PatternHits scan(const SubjectMatter& matter, const StopCheck& is_over = {}) const;
   /// Whether what is `selected` and nothing else hits, whatever the language. Of expressions that count alone it does not tell where.
   [[nodiscard]] PatternHits scan(const SubjectMatter& matter, const Selection& selected) const;
   [[nodiscard]] std::size_t expressions() const { return alone_.size(); }
@@ -53,6 +54,10 @@ class Scanner {
     Matcher::Languages languages;
     Matcher::Candidates candidates;
     PatternHits hits;
+    const StopCheck& is_over;
+    bool is_stopped = false;
+
+    [[nodiscard]] bool stops();
   };
   void index_nears(const ExpressionTable& table);
   void scan_field(std::string_view field, Run& run) const;

@@ -276,6 +276,35 @@ TEST_CASE("judging stops at its limit between any two stages") {
   }
 }
 
+TEST_CASE("judging stops at its limit in the middle of a long text") {
+  const Desk desk;
+  std::string text;
+  while (text.size() < 20'000) {
+    text +=
+        "We are a leading SEO agency and help companies like yours reach the first page of Google.\n"
+        "Are you interested? We could have a quick 15-minute call this week, or I send you a free audit.\n";
+  }
+  const std::string mail = plain_mail("kim@seller.example", "More customers", text);
+  std::size_t asked = 0;
+  const auto is_late_with_jump = [&](std::size_t jump) {
+    asked = 0;
+    Pacing pacing;
+    pacing.now = [&] {
+      return std::chrono::steady_clock::time_point(std::chrono::seconds(++asked >= jump ? 4 : 1));
+    };
+    const Judgement judgement = judge_message(mail, desk.envelope, *desk.snapshot, {}, pacing);
+    return judgement.verdict().exempt_because == "evaluation-time";
+  };
+  CHECK_FALSE(is_late_with_jump(std::string::npos));
+  const std::size_t all = asked;
+  CHECK(all > 40);
+  for (const std::size_t jump : {all / 4, all / 2, all / 4 * 3}) {
+    CAPTURE(jump, all);
+    CHECK(is_late_with_jump(jump));
+    CHECK(asked <= jump + 3);
+  }
+}
+
 TEST_CASE("which lists are subscribed to may be said") {
   struct Row {
     std::string setting, field;
