@@ -170,11 +170,12 @@ static_assert(static_cast<int>(EventKind::inbound) == 0 && static_cast<int>(Even
               static_cast<int>(EventKind::accepted) == 4 && static_cast<int>(EventKind::reported) == 5);
 
 /// secure_delete: what is forgotten is overwritten. trusted_schema, cell_size_check: the file may have been tampered with.
-/// cache_size (KiB): more does not help, since groups are written in the order of the tables. wal_autocheckpoint (pages) saves writing again and
+/// cache_size (KiB, of each connection): more does not help, since groups are written in the order of the tables, and the system keeps the
+/// file's pages anyway. wal_autocheckpoint (pages) saves writing again and
 /// again what many groups touch.
 constexpr const char* kSettings =
     "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=33554432; PRAGMA secure_delete=ON;"
-    "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=8000;"
+    "PRAGMA cache_size=-4096; PRAGMA wal_autocheckpoint=8000;"
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
 
 tl::unexpected<Error> refused(std::string detail) {
