@@ -7,6 +7,10 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <tuple>
+
+#include "policies/exact_texts.h"
+#include "policies/word_border.h"
 
 namespace coldpitch {
 namespace {
@@ -50,13 +54,63 @@ std::optional<Span> find_within(const re2::RE2& expression, std::string_view tex
   return Span{begin, begin + hit.size()};
 }
 
+bool has_borders(const AtomFinder::Atom& atom, std::string_view text, std::size_t at) {
+  return (!atom.border_before || is_word_border(text, at)) &&
+         (!atom.border_behind || is_word_border(text, at + atom.text.size()));
+}
+
+/// Where `atom` stands first within `window`, or npos.
+std::size_t find_atom(const AtomFinder::Atom& atom, std::string_view text, Span window) {
+  const std::string_view until_end = text.substr(0, window.end);
+  std::size_t at = until_end.find(atom.text, window.begin);
+  while (at != std::string_view::npos && !has_borders(atom, text, at)) at = until_end.find(atom.text, at + 1);
+  return at;
+}
+
+std::optional<Span> find_first(const std::vector<AtomFinder::Atom>& texts, std::string_view text,
+                               Span window) {
+  std::optional<Span> first;
+  for (const AtomFinder::Atom& atom : texts) {
+    const std::size_t size = atom.text.size();
+    // One that begins where the first does, or later, is no better.
+    const std::size_t end = first ? std::min(window.end, first->begin + size - 1) : window.end;
+    const std::size_t at = find_atom(atom, text, {window.begin, end});
+    if (at != std::string_view::npos) first = Span{at, at + size};
+  }
+  return first;
+}
+
+/// Of hits that overlap the one that begins first, of those that begin at one place the one preferred.
+std::vector<Span> find_all(const std::vector<AtomFinder::Atom>& texts, std::string_view text, Span window) {
+  std::vector<std::tuple<std::size_t, std::size_t, Span>> places;  // begin, rank
+  for (std::size_t rank = 0; rank < texts.size(); ++rank) {
+    std::size_t at = find_atom(texts[rank], text, window);
+    while (at != std::string_view::npos) {
+      places.emplace_back(at, rank, Span{at, at + texts[rank].text.size()});
+      at = find_atom(texts[rank], text, {at + 1, window.end});
+    }
+  }
+  std::sort(places.begin(), places.end(), [](const auto& left, const auto& right) {
+    return std::tie(std::get<0>(left), std::get<1>(left)) < std::tie(std::get<0>(right), std::get<1>(right));
+  });
+  std::vector<Span> spans;
+  for (const auto& [begin, rank, span] : places) {
+    if (spans.empty() || begin >= spans.back().end) spans.push_back(span);
+  }
+  return spans;
+}
+
 }  // namespace
 
 Automata::Expression::Expression(const std::string& text, Automata& automata)
-    : automata_(automata), plain_(without_automaton(text)) {}
+    : automata_(automata),
+      texts_(exact_texts(text)),
+      plain_(texts_.empty() ? without_automaton(text) : nullptr) {}
 Automata::Expression::~Expression() = default;
 
-std::string Automata::Expression::refusal() const { return plain_->ok() ? "" : plain_->error(); }
+std::string Automata::Expression::refusal() const {
+  return plain_ == nullptr || plain_->ok() ? "" : plain_->error();
+}
 
 std::shared_ptr<const re2::RE2> Automata::Expression::with_automaton() const {
   const std::int64_t memory = std::max(kKeptMemory, 2 * plain_->options().max_mem());
@@ -75,6 +129,10 @@ std::shared_ptr<const re2::RE2> Automata::Expression::automaton_for(std::span<co
 }
 
 bool Automata::Expression::hits(std::string_view text, std::span<const Span> windows) const {
+  if (!texts_.empty()) {
+    return std::any_of(windows.begin(), windows.end(),
+                       [&](Span window) { return find_first(texts_, text, window).has_value(); });
+  }
   const re2::StringPiece piece(text.data(), text.size());
   const std::shared_ptr<const re2::RE2> automaton = automaton_for(windows);
   const re2::RE2& expression = automaton == nullptr ? *plain_ : *automaton;
@@ -85,6 +143,7 @@ bool Automata::Expression::hits(std::string_view text, std::span<const Span> win
 
 std::vector<Span> Automata::Expression::spans(std::string_view text, std::span<const Span> windows,
                                               std::size_t most) const {
+  if (!texts_.empty()) return exact_spans(text, windows, most);
   const std::shared_ptr<const re2::RE2> automaton = automaton_for(windows);
   const re2::RE2& expression = automaton == nullptr ? *plain_ : *automaton;
   std::vector<Span> spans;
@@ -94,6 +153,22 @@ std::vector<Span> Automata::Expression::spans(std::string_view text, std::span<c
       if (!span) break;
       spans.push_back(*span);
       window.begin = std::max(span->end, window.begin + 1);
+    }
+  }
+  return spans;
+}
+
+std::vector<Span> Automata::Expression::exact_spans(std::string_view text, std::span<const Span> windows,
+                                                    std::size_t most) const {
+  std::vector<Span> spans;
+  for (const Span window : windows) {
+    if (spans.size() >= most) break;
+    if (most == 1) {
+      if (const std::optional<Span> first = find_first(texts_, text, window)) spans.push_back(*first);
+    } else {
+      const std::vector<Span> all = find_all(texts_, text, window);
+      const auto kept = std::min(all.size(), most - spans.size());
+      spans.insert(spans.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
     }
   }
   return spans;

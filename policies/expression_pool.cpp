@@ -19,7 +19,7 @@ ExpressionPool::Entry& ExpressionPool::add(const std::string& expression) {
   const Automata::Expression& compiled = automata_->add(expression);
   entry.refusal = compiled.refusal();
   if (!entry.refusal.empty()) return entry;
-  entry.pieces = expression_pieces(expression);
+  entry.pieces = compiled.texts().empty() ? expression_pieces(expression) : compiled.texts();
   entry.extent = hit_extent(expression);
   entry.compiled = &compiled;
   return entry;

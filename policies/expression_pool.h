@@ -22,8 +22,8 @@ class ExpressionPool {
   struct Entry {
     const Automata::Expression* compiled = nullptr;  ///< the pool's; nullptr when RE2 refuses it
     std::string refusal;                             ///< RE2's words, of a refused one
-    std::vector<AtomFinder::Atom> pieces;            ///< of a compiled one: expression_pieces()
-    HitExtent extent;                                ///< of a compiled one
+    std::vector<AtomFinder::Atom> pieces;  ///< of a compiled one: all its texts, else expression_pieces()
+    HitExtent extent;                      ///< of a compiled one
     std::optional<std::vector<std::string>> faults = std::nullopt;  ///< once asked for: expression_faults()
     std::optional<bool> is_broad = std::nullopt;  ///< once asked for: hits_almost_any_text()
   };

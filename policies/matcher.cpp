@@ -59,11 +59,16 @@ std::optional<Span> reach(std::string_view text, Span piece, const HitExtent& ex
 }  // namespace
 
 struct Matcher::Parts {
+  /// An expression that needs an atom or another.
+  struct Use {
+    std::uint32_t expression;
+    std::uint32_t rank;  ///< of the atom among those of the expression
+  };
   /// The atoms of some expressions of a field.
   struct Atoms {
     AtomFinder finder;
-    std::vector<std::uint32_t> begins;     ///< by atom, and the end of the last: where in `expressions`
-    std::vector<std::size_t> expressions;  ///< that need the atom or another
+    std::vector<std::uint32_t> begins;  ///< by atom, and the end of the last: where in `uses`
+    std::vector<Use> uses;
   };
   /// The expressions of a field.
   struct Field {
@@ -89,6 +94,8 @@ struct Matcher::Parts {
   void index_atoms();
   [[nodiscard]] Field field_of(const std::vector<std::size_t>& indices) const;
   [[nodiscard]] Atoms atoms_of(const std::vector<std::size_t>& indices, Languages spoken) const;
+  [[nodiscard]] std::optional<std::vector<Span>> exact_spans(std::size_t index, const Candidates& candidates,
+                                                             std::size_t most) const;
   [[nodiscard]] bool add_reaches(std::size_t index, std::string_view text, const Candidates& candidates,
                                  std::vector<Span>& windows) const;
 };
@@ -148,23 +155,25 @@ Matcher::Parts::Field Matcher::Parts::field_of(const std::vector<std::size_t>& i
 /// Those of the expressions that are looked for in mail of the languages `spoken`.
 Matcher::Parts::Atoms Matcher::Parts::atoms_of(const std::vector<std::size_t>& indices,
                                                Languages spoken) const {
-  std::vector<std::pair<const AtomFinder::Atom*, std::size_t>> uses;  // atom, expression
+  std::vector<std::pair<const AtomFinder::Atom*, Use>> uses;
   for (const std::size_t index : indices) {
     if ((languages_of[index] & spoken) == 0) continue;
-    for (const AtomFinder::Atom& piece : entries[index]->pieces) uses.emplace_back(&piece, index);
+    const std::vector<AtomFinder::Atom>& pieces = entries[index]->pieces;
+    for (std::uint32_t rank = 0; rank < pieces.size(); ++rank)
+      uses.push_back({&pieces[rank], {static_cast<std::uint32_t>(index), rank}});
   }
   std::sort(uses.begin(), uses.end(), [](const auto& left, const auto& right) {
-    return std::tie(*left.first, left.second) < std::tie(*right.first, right.second);
+    return std::tie(*left.first, left.second.expression) < std::tie(*right.first, right.second.expression);
   });
   std::vector<AtomFinder::Atom> distinct;
   std::vector<std::uint32_t> begins;
-  std::vector<std::size_t> users;
-  for (const auto& [atom, expression] : uses) {
+  std::vector<Use> users;
+  for (const auto& [atom, use] : uses) {
     if (distinct.empty() || distinct.back() != *atom) {
       distinct.push_back(*atom);
       begins.push_back(static_cast<std::uint32_t>(users.size()));
     }
-    users.push_back(expression);
+    users.push_back(use);
   }
   begins.push_back(static_cast<std::uint32_t>(users.size()));
   return {AtomFinder(distinct), std::move(begins), std::move(users)};
@@ -211,6 +220,8 @@ bool Matcher::is_always_candidate(std::size_t index) const {
   return has(index) && parts_->entries[index]->pieces.empty();
 }
 
+bool Matcher::is_exact(std::size_t index) const { return !parts_->entries[index]->compiled->texts().empty(); }
+
 std::span<const std::size_t> Matcher::always_candidates(std::string_view field) const {
   const auto of_field = parts_->by_field.find(field);
   return of_field == parts_->by_field.end() ? std::span<const std::size_t>() : of_field->second.always;
@@ -248,11 +259,11 @@ void Matcher::find_candidates(std::string_view field, std::string_view text, Lan
   const std::vector<AtomFinder::Found>& found = candidates.finds_.atoms;
   for (std::uint32_t at = 0; at < found.size(); ++at) {
     for (std::size_t use = own.begins[found[at].atom]; use < own.begins[found[at].atom + 1]; ++use) {
-      const std::size_t expression = own.expressions[use];
+      const auto [expression, rank] = own.uses[use];
       if (!speaks(expression, languages)) continue;
       std::uint32_t& last = candidates.needs_of_[expression];
       if (last == 0) candidates.expressions_.push_back(expression);
-      candidates.needs_.push_back({at, last});
+      candidates.needs_.push_back({at, rank, last});
       last = static_cast<std::uint32_t>(candidates.needs_.size());
     }
   }
@@ -280,6 +291,50 @@ std::vector<Span> Matcher::windows(std::size_t index, std::string_view text,
   return windows;
 }
 
+/// The hits of an expression whose pieces are all that it hits; nothing where there are too many.
+std::optional<std::vector<Span>> Matcher::Parts::exact_spans(std::size_t index, const Candidates& candidates,
+                                                             std::size_t most) const {
+  struct Place {
+    std::size_t begin;
+    std::uint32_t rank;
+    std::size_t end;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::vector<Place> places;
+  for (std::uint32_t at = candidates.needs_of_[index]; at != 0; at = candidates.needs_[at - 1].before) {
+    const Candidates::Need& need = candidates.needs_[at - 1];
+    const AtomFinder::Found& found = candidates.finds_.atoms[need.found];
+    if (found.has_more) return std::nullopt;
+    const std::size_t size = candidates.atoms_->octets(found.atom);
+    for (std::size_t place = found.begin; place < found.end; ++place) {
+      const std::size_t begin = candidates.finds_.places[place];
+      places.push_back({begin, need.rank, begin + size});
+    }
+  }
+  std::sort(places.begin(), places.end());
+  std::vector<Span> spans;
+  for (const Place& place : places) {
+    if (spans.size() == most) break;
+    if (spans.empty() || place.begin >= spans.back().end) spans.push_back({place.begin, place.end});
+  }
+  return spans;
+}
+
+std::size_t Matcher::octets_to_search(std::size_t index, std::string_view text,
+                                      const Candidates& candidates) const {
+  std::size_t octets = 0;
+  if (is_exact(index) && candidates.contains(index)) {
+    for (std::uint32_t at = candidates.needs_of_[index]; at != 0; at = candidates.needs_[at - 1].before) {
+      const AtomFinder::Found& found = candidates.finds_.atoms[candidates.needs_[at - 1].found];
+      if (found.has_more) return text.size();
+      octets += found.end - found.begin;
+    }
+    return octets;
+  }
+  for (const Span window : windows(index, text, candidates)) octets += window.size();
+  return octets;
+}
+
 bool Matcher::is_hit(std::size_t index, std::string_view text, std::span<const Span> windows) const {
   return parts_->entries[index]->compiled->hits(text, windows);
 }
@@ -287,6 +342,14 @@ bool Matcher::is_hit(std::size_t index, std::string_view text, std::span<const S
 std::vector<Span> Matcher::spans(std::size_t index, std::string_view text, std::span<const Span> windows,
                                  std::size_t most) const {
   return parts_->entries[index]->compiled->spans(text, windows, most);
+}
+
+std::vector<Span> Matcher::spans(std::size_t index, std::string_view text, const Candidates& candidates,
+                                 std::size_t most) const {
+  if (is_exact(index) && candidates.contains(index)) {
+    if (auto known = parts_->exact_spans(index, candidates, most)) return std::move(*known);
+  }
+  return spans(index, text, windows(index, text, candidates), most);
 }
 
 }  // namespace coldpitch

@@ -25,8 +25,8 @@ struct Expression {
 
 /// Finds many expressions at once. Immutable once made; thread-safe.
 ///
-/// One pass over the text finds the fixed pieces of all expressions; only those whose pieces are there are then run, each by an
-/// automaton of its own, and only as far around these pieces as a hit of it can reach: over the whole text where it has no piece, where
+/// One pass over the text finds the fixed pieces of all expressions; that is all for those that are a list of texts. The others are run
+/// where their pieces are there, each by an automaton of its own, and only as far around these pieces as a hit of it can reach: over the whole text where it has no piece, where
 /// that is no way, or where a piece stands everywhere. Time grows linearly with the text for every expression. In RE2 `\b`, `\w`, `\s` and `\d` know
 /// ASCII alone: there is a `\b` between "ü" and "b".
 class Matcher {
@@ -66,6 +66,9 @@ class Matcher {
   /// candidates no others hit. Cost: linear in `text`.
   void find_candidates(std::string_view field, std::string_view text, Languages languages,
                        Candidates& candidates) const;
+  /// What a search for expression `index` in `text` costs, in octets: all of windows(), or less where the places of its pieces are its hits.
+  [[nodiscard]] std::size_t octets_to_search(std::size_t index, std::string_view text,
+                                             const Candidates& candidates) const;
   /// The parts of `text`, for which `candidates` were found, in which alone expression `index` of that field may hit: rising, not touching
   /// each other; the whole for one that is always a candidate.
   /// Cost: linear in the pieces of the expression there, times the words it may take.
@@ -77,9 +80,13 @@ class Matcher {
   /// in the windows.
   [[nodiscard]] std::vector<Span> spans(std::size_t index, std::string_view text,
                                         std::span<const Span> windows, std::size_t most) const;
+  /// The same within windows(), where that is less work if the pieces of the expression tell all.
+  [[nodiscard]] std::vector<Span> spans(std::size_t index, std::string_view text,
+                                        const Candidates& candidates, std::size_t most) const;
 
  private:
   Matcher();
+  [[nodiscard]] bool is_exact(std::size_t index) const;
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
@@ -98,6 +105,7 @@ class Matcher::Candidates {
   /// An atom in the text that an expression needs, and the one before of that expression.
   struct Need {
     std::uint32_t found;   ///< in finds_.atoms
+    std::uint32_t rank;    ///< of the atom among those of the expression
     std::uint32_t before;  ///< in needs_, + 1; 0 for none
   };
 

@@ -47,14 +47,15 @@ bool TextSearch::is_anywhere(std::size_t index) const {
   return matcher_.has(index) && (candidates_ == nullptr || matcher_.is_always_candidate(index));
 }
 
-std::vector<Span> TextSearch::windows(std::size_t index) const {
-  return candidates_ == nullptr ? std::vector<Span>{{0, text_.size()}}
-                                : matcher_.windows(index, text_, *candidates_);
+std::vector<Span> TextSearch::spans(std::size_t index, std::size_t most) const {
+  if (candidates_ != nullptr) return matcher_.spans(index, text_, *candidates_, most);
+  const Span whole{0, text_.size()};
+  return matcher_.spans(index, text_, {&whole, 1}, most);
 }
 
 std::optional<Span> TextSearch::first(std::size_t index) const {
   if (const ListFinder::Found* entries = listed(index)) return entries->spans.front();
-  const std::vector<Span> found = matcher_.spans(index, text_, windows(index), 1);
+  const std::vector<Span> found = spans(index, 1);
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
@@ -65,19 +66,13 @@ bool TextSearch::is_hit(std::size_t index) const {
   return matcher_.is_hit(index, text_, {&whole, 1});
 }
 
-const std::vector<Span>& TextSearch::kept_windows(std::size_t index) {
-  const auto [entry, is_new] = windows_.try_emplace(index);
-  if (is_new) entry->second = windows(index);
-  return entry->second;
-}
-
 const std::vector<Span>& TextSearch::places(std::size_t index) {
   const auto [entry, is_new] = places_.try_emplace(index);
   if (!is_new) return entry->second;
   if (const ListFinder::Found* entries = listed(index)) {
     entry->second = entries->spans;
   } else {
-    entry->second = matcher_.spans(index, text_, kept_windows(index), kMaxHits);
+    entry->second = spans(index, kMaxHits);
   }
   return entry->second;
 }
@@ -101,12 +96,13 @@ std::size_t TextSearch::end_of_word(std::size_t word) const {
   return word < blanks_.size() ? blanks_[word] : text_.size();
 }
 
-std::size_t TextSearch::octets_to_search(std::size_t index) {
-  return listed(index) != nullptr || places_.contains(index) ? 0 : octets_of(kept_windows(index));
+std::size_t TextSearch::octets_to_search(std::size_t index) const {
+  if (listed(index) != nullptr || places_.contains(index)) return 0;
+  return candidates_ == nullptr ? text_.size() : matcher_.octets_to_search(index, text_, *candidates_);
 }
 
 /// The one of `expressions` that is found with the least work. One that stands in every text is no help even where the text is short.
-std::size_t TextSearch::anchor_of(const std::vector<std::size_t>& expressions) {
+std::size_t TextSearch::anchor_of(const std::vector<std::size_t>& expressions) const {
   std::size_t best = 0;
   std::pair<bool, std::size_t> least{true, 0};
   for (std::size_t part = 0; part < expressions.size(); ++part) {
@@ -138,7 +134,7 @@ std::vector<Span> TextSearch::hits_beside(std::size_t index, const std::vector<S
                                           std::size_t words) {
   if (listed(index) != nullptr || places_.contains(index)) return places(index);
   const std::vector<Span> windows = beside(anchors, words, matcher_.extent(index));
-  if (octets_of(kept_windows(index)) <= octets_of(windows)) return places(index);
+  if (octets_to_search(index) <= octets_of(windows)) return places(index);
   return matcher_.spans(index, text_, windows, kMaxHits * kMaxHits);
 }
 

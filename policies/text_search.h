@@ -53,10 +53,9 @@ class TextSearch {
   [[nodiscard]] const ListFinder::Found* listed(std::size_t index) const;
   [[nodiscard]] bool is_anywhere(std::size_t index) const;
   [[nodiscard]] const std::vector<Span>& places(std::size_t index);
-  [[nodiscard]] std::size_t octets_to_search(std::size_t index);
-  [[nodiscard]] std::vector<Span> windows(std::size_t index) const;
-  [[nodiscard]] const std::vector<Span>& kept_windows(std::size_t index);
-  [[nodiscard]] std::size_t anchor_of(const std::vector<std::size_t>& expressions);
+  [[nodiscard]] std::size_t octets_to_search(std::size_t index) const;
+  [[nodiscard]] std::vector<Span> spans(std::size_t index, std::size_t most) const;
+  [[nodiscard]] std::size_t anchor_of(const std::vector<std::size_t>& expressions) const;
   [[nodiscard]] std::vector<Span> hits_beside(std::size_t index, const std::vector<Span>& anchors,
                                               std::size_t words);
   [[nodiscard]] std::vector<Span> beside(const std::vector<Span>& anchors, std::size_t words,
@@ -72,7 +71,7 @@ class TextSearch {
   std::string_view text_;
   const Matcher::Candidates* candidates_;
   const std::vector<ListFinder::Found>& listed_;
-  std::unordered_map<std::size_t, std::vector<Span>> windows_, places_;  ///< by expression, once asked for
+  std::unordered_map<std::size_t, std::vector<Span>> places_;  ///< by expression, once asked for
   bool has_counted_ = false;
   std::vector<std::uint32_t> blanks_;  ///< where words end, once counted
 };
