@@ -18,7 +18,7 @@ namespace {
 /// Memory RE2 may use for one expression, its automaton included. What needs more is refused.
 constexpr std::int64_t kMaxMemory = std::int64_t{1} << 20;
 /// With an automaton. Where it gets full RE2 begins it anew.
-constexpr std::int64_t kKeptMemory = std::int64_t{1} << 17;
+constexpr std::int64_t kKeptMemory = std::int64_t{1} << 19;
 
 re2::RE2::Options options(std::int64_t memory) {
   re2::RE2::Options options;

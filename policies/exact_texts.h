@@ -10,7 +10,7 @@
 namespace coldpitch {
 
 /// More than so many are not written out.
-inline constexpr std::size_t kMostExactTexts = 300;
+inline constexpr std::size_t kMostExactTexts = 40;
 
 /// The texts that an expression (RE2 syntax) hits, when it is a list of texts in other words: made of letters, groups, "|", "?", small
 /// classes and "\b" alone. In RE2's order of preference: of those that stand at one place the first is the hit. Empty for every other
