@@ -75,8 +75,8 @@ struct Matcher::Parts {
     std::map<Languages, Atoms> atoms;  ///< of mail in one language, and of all languages together
     std::vector<std::size_t> always;   ///< that need no atom
 
-    [[nodiscard]] const Atoms& of(Languages languages) const {
-      const auto own = atoms.find(languages);
+    [[nodiscard]] const Atoms& of(Languages spoken) const {
+      const auto own = atoms.find(spoken);
       return own == atoms.end() ? atoms.find(kAllLanguages)->second : own->second;
     }
   };
