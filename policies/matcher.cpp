@@ -64,6 +64,10 @@ struct Matcher::Parts {
     std::uint32_t expression;
     std::uint32_t rank;  ///< of the atom among those of the expression
   };
+  struct Piece {
+    const AtomFinder::Atom* atom;
+    Use use;
+  };
   /// The atoms of some expressions of a field.
   struct Atoms {
     AtomFinder finder;
@@ -93,7 +97,8 @@ struct Matcher::Parts {
   void index_languages();
   void index_atoms();
   [[nodiscard]] Field field_of(const std::vector<std::size_t>& indices) const;
-  [[nodiscard]] Atoms atoms_of(const std::vector<std::size_t>& indices, Languages spoken) const;
+  [[nodiscard]] std::vector<Piece> pieces_of(const std::vector<std::size_t>& indices) const;
+  [[nodiscard]] Atoms atoms_of(const std::vector<Piece>& pieces, Languages spoken) const;
   [[nodiscard]] std::optional<std::vector<Span>> exact_spans(std::size_t index, const Candidates& candidates,
                                                              std::size_t most) const;
   [[nodiscard]] bool add_reaches(std::size_t index, std::string_view text, const Candidates& candidates,
@@ -146,29 +151,34 @@ Matcher::Parts::Field Matcher::Parts::field_of(const std::vector<std::size_t>& i
     for (const std::string& language : expressions[index].languages)
       single.insert(languages.find(language)->second);
   }
+  const std::vector<Piece> pieces = pieces_of(indices);
   // Mail is mostly in one language: what the others ask for is the greater part.
-  for (const Languages language : single) field.atoms.try_emplace(language, atoms_of(indices, language));
-  field.atoms.try_emplace(kAllLanguages, atoms_of(indices, kAllLanguages));
+  for (const Languages language : single) field.atoms.try_emplace(language, atoms_of(pieces, language));
+  field.atoms.try_emplace(kAllLanguages, atoms_of(pieces, kAllLanguages));
   return field;
 }
 
-/// Those of the expressions that are looked for in mail of the languages `spoken`.
-Matcher::Parts::Atoms Matcher::Parts::atoms_of(const std::vector<std::size_t>& indices,
-                                               Languages spoken) const {
-  std::vector<std::pair<const AtomFinder::Atom*, Use>> uses;
+/// Sorted by atom, then by expression.
+std::vector<Matcher::Parts::Piece> Matcher::Parts::pieces_of(const std::vector<std::size_t>& indices) const {
+  std::vector<Piece> pieces;
   for (const std::size_t index : indices) {
-    if ((languages_of[index] & spoken) == 0) continue;
-    const std::vector<AtomFinder::Atom>& pieces = entries[index]->pieces;
-    for (std::uint32_t rank = 0; rank < pieces.size(); ++rank)
-      uses.push_back({&pieces[rank], {static_cast<std::uint32_t>(index), rank}});
+    const std::vector<AtomFinder::Atom>& own = entries[index]->pieces;
+    for (std::uint32_t rank = 0; rank < own.size(); ++rank)
+      pieces.push_back({&own[rank], {static_cast<std::uint32_t>(index), rank}});
   }
-  std::sort(uses.begin(), uses.end(), [](const auto& left, const auto& right) {
-    return std::tie(*left.first, left.second.expression) < std::tie(*right.first, right.second.expression);
+  std::sort(pieces.begin(), pieces.end(), [](const Piece& left, const Piece& right) {
+    return std::tie(*left.atom, left.use.expression) < std::tie(*right.atom, right.use.expression);
   });
+  return pieces;
+}
+
+/// Those of the expressions that are looked for in mail of the languages `spoken`.
+Matcher::Parts::Atoms Matcher::Parts::atoms_of(const std::vector<Piece>& pieces, Languages spoken) const {
   std::vector<AtomFinder::Atom> distinct;
   std::vector<std::uint32_t> begins;
   std::vector<Use> users;
-  for (const auto& [atom, use] : uses) {
+  for (const auto& [atom, use] : pieces) {
+    if ((languages_of[use.expression] & spoken) == 0) continue;
     if (distinct.empty() || distinct.back() != *atom) {
       distinct.push_back(*atom);
       begins.push_back(static_cast<std::uint32_t>(users.size()));
