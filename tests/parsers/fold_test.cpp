@@ -322,7 +322,7 @@ TEST_CASE("ASCII folds alike wherever its octets stand") {
   std::string all;
   for (char octet = 0x01; octet < 0x7F; ++octet) all += octet;
   for (std::size_t before = 0; before <= 17; ++before) {
-    for (const std::size_t blanks : {0, 1, 2, 3, 8, 9, 20}) {
+    for (const std::size_t blanks : std::initializer_list<std::size_t>{0, 1, 2, 3, 8, 9, 20}) {
       const std::string in = std::string(before, 'Z') + std::string(blanks, ' ') + all + "\r\n" + all;
       std::string folded;
       std::vector<std::size_t> sources;
