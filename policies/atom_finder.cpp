@@ -322,7 +322,8 @@ inline void AtomFinder::look_up(std::span<const Place> places, std::size_t at, S
 void AtomFinder::find_starts(Search& search, std::size_t begin, std::size_t count) const {
   const char* const octets = search.text() + begin;
   std::array<std::uint8_t, 1 + kBlock + kEight> classes;
-  for (std::size_t at = 0; at < count + 1 + kEight; ++at) classes[at] = class_of(octets[at - 1]);
+  const char* const before = octets - 1;
+  for (std::size_t at = 0; at < count + 1 + kEight; ++at) classes[at] = class_of(before[at]);
   const auto word = [&](std::size_t at) {
     return word_at(octets + at) & mask_of(word_size(&classes[at + 1]));
   };
