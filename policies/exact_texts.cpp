@@ -89,14 +89,8 @@ class Reader : private ExpressionCursor {
       case '\\':
         return read_escape();
       default:
-        return {take_character()};
+        return {std::string(take_character())};
     }
-  }
-
-  std::string take_character() {
-    const std::size_t begin = at_++;
-    while (!at_end() && (static_cast<unsigned char>(peek()) & 0xC0U) == 0x80U) ++at_;
-    return std::string(expression_.substr(begin, at_ - begin));
   }
 
   Texts read_group(std::size_t depth) {
@@ -131,7 +125,7 @@ class Reader : private ExpressionCursor {
 
   std::optional<std::string> read_member() {
     if (at_end()) return std::nullopt;
-    if (peek() != '\\') return take_character();
+    if (peek() != '\\') return std::string(take_character());
     Texts escaped = read_escape();
     if (escaped.empty() || escaped.front().front() == kBorder) return std::nullopt;
     return std::move(escaped.front());

@@ -26,6 +26,13 @@ class ExpressionCursor {
   }
   [[nodiscard]] bool at_end_of_sequence() const { return at_end() || peek() == '|' || peek() == ')'; }
 
+  /// Goes behind the character at hand, which is returned: of UTF-8, all its octets.
+  std::string_view take_character() {
+    const std::size_t begin = at_++;
+    while (!at_end() && (static_cast<unsigned char>(peek()) & 0xC0U) == 0x80U) ++at_;
+    return expression_.substr(begin, at_ - begin);
+  }
+
   /// One met what it does not know: nothing more is read.
   void give_up() {
     is_known_ = false;

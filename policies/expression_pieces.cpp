@@ -233,12 +233,6 @@ class Reader : private ExpressionCursor {
     return one_text(to_ascii_lower(text));
   }
 
-  std::string_view take_character() {
-    const std::size_t begin = at_++;
-    while (!at_end() && (static_cast<unsigned char>(peek()) & 0xC0U) == 0x80U) ++at_;
-    return expression_.substr(begin, at_ - begin);
-  }
-
   Known read_group(std::size_t depth) {
     const bool ignored_case = ignores_case_;
     if (at_flags()) {
